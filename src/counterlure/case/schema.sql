@@ -1,0 +1,208 @@
+-- The case, version 2. Times are UTC epoch seconds. Source rows are never changed; decisions live beside them.
+-- A row seen in several deliveries stands once, under the first; `*_also` names the further ones, which keep it when
+-- the first is purged. Numbers that people are shown are never given twice (AUTOINCREMENT).
+
+CREATE TABLE meta (              -- one row per fact about the case itself
+    key TEXT PRIMARY KEY,        -- schema_version, case_id, created_at, purpose, basis, controller, retention_days, salt
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE target (            -- a protected person: who handed a delivery in, or was reported as approached
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- shown as T-0001
+    account INTEGER REFERENCES account(id),  -- the person's own account, once known
+    name TEXT,                   -- never read by a detector
+    organisation TEXT,           -- where the person works, for exposure only
+    role TEXT                    -- job title, for exposure only
+) STRICT;
+
+CREATE TABLE delivery (          -- one thing handed in: an archive, a folder, a file
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,          -- as given on the command line, last component
+    digest TEXT UNIQUE,          -- SHA-256 over the members' digests; NULL where not everything could be read
+    partial_digest TEXT UNIQUE,  -- the same where something could not be read: reading it again goes on in this row
+    target INTEGER REFERENCES target(id),
+    read_at INTEGER NOT NULL,
+    expires_at INTEGER           -- read_at + retention; NULL: kept until purged by hand
+) STRICT;
+
+CREATE TABLE source (            -- one member file of a delivery
+    id INTEGER PRIMARY KEY,
+    delivery INTEGER NOT NULL REFERENCES delivery(id),
+    name TEXT NOT NULL,          -- "archive.zip/messages.csv"
+    kind TEXT NOT NULL,
+    digest TEXT NOT NULL         -- SHA-256 of the member's bytes
+) STRICT;
+
+CREATE TABLE skipped (           -- input that was not read, or read with a warning
+    source TEXT NOT NULL,        -- "file:line"
+    reason TEXT NOT NULL,
+    severity TEXT NOT NULL,      -- skip | warning
+    delivery INTEGER REFERENCES delivery(id)  -- NULL where nothing of the delivery could be opened
+) STRICT;
+
+CREATE TABLE account (           -- who sends
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT,                   -- as displayed; never read by a detector
+    url TEXT,                    -- as written; for people
+    headline TEXT,               -- never read by a detector
+    employer TEXT,               -- claimed employer; read only by the employer detector
+    local INTEGER NOT NULL,      -- 1 where the account is known only inside one delivery
+    removed INTEGER NOT NULL     -- 1 where the platform shows it only as a removed member
+) STRICT;
+
+CREATE TABLE account_key (       -- every address under which an account was seen
+    key TEXT PRIMARY KEY,        -- in:slug, member:123, mail:..., name:..., removed:...
+    account INTEGER NOT NULL REFERENCES account(id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE conversation (      -- one thread
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,    -- the platform's id, or one made from owner and partner
+    title TEXT
+) STRICT;
+
+CREATE TABLE participant (       -- who takes part in a thread
+    conversation INTEGER NOT NULL REFERENCES conversation(id),
+    account INTEGER NOT NULL REFERENCES account(id),
+    delivery INTEGER NOT NULL REFERENCES delivery(id),
+    PRIMARY KEY (conversation, account)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE participant_also (  -- the same in a further delivery
+    conversation INTEGER NOT NULL REFERENCES conversation(id),
+    account INTEGER NOT NULL REFERENCES account(id),
+    delivery INTEGER NOT NULL REFERENCES delivery(id),
+    PRIMARY KEY (conversation, account, delivery)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE conversation_delivery (  -- in whose deliveries a thread stands
+    conversation INTEGER NOT NULL REFERENCES conversation(id),
+    target INTEGER NOT NULL REFERENCES target(id),
+    delivery INTEGER NOT NULL REFERENCES delivery(id),
+    PRIMARY KEY (conversation, target)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE conversation_delivery_also (  -- the same in a further delivery
+    conversation INTEGER NOT NULL REFERENCES conversation(id),
+    target INTEGER NOT NULL REFERENCES target(id),
+    delivery INTEGER NOT NULL REFERENCES delivery(id),
+    PRIMARY KEY (conversation, target, delivery)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message (           -- one message; the same one seen in two archives is one row
+    id INTEGER PRIMARY KEY,
+    conversation INTEGER NOT NULL REFERENCES conversation(id),
+    sent_at INTEGER,             -- NULL where the file gives no readable date
+    sender INTEGER NOT NULL REFERENCES account(id),
+    source INTEGER NOT NULL REFERENCES source(id),
+    line INTEGER NOT NULL,       -- physical line in the source where the row starts
+    flags INTEGER NOT NULL,      -- spam 1, draft 2, html 4, attachment 8, archived 16, inmail 32, corroborated 64
+    text TEXT NOT NULL,          -- plain text, NFC, without control or invisible characters
+    subject TEXT
+) STRICT;
+
+CREATE TABLE message_also (      -- the same message in a further delivery
+    message INTEGER NOT NULL REFERENCES message(id),
+    source INTEGER NOT NULL REFERENCES source(id),
+    line INTEGER NOT NULL,
+    PRIMARY KEY (message, source)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE contact (           -- invitation, notification mail, call, meeting, trip
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    account INTEGER NOT NULL REFERENCES account(id),
+    target INTEGER NOT NULL REFERENCES target(id),
+    incoming INTEGER NOT NULL,
+    at INTEGER,
+    text TEXT,
+    authentication TEXT,         -- mails: pass, fail, absent
+    zone_known INTEGER NOT NULL,
+    source INTEGER NOT NULL REFERENCES source(id),
+    line INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE contact_also (      -- the same contact in a further delivery
+    contact INTEGER NOT NULL REFERENCES contact(id),
+    source INTEGER NOT NULL REFERENCES source(id),
+    line INTEGER NOT NULL,
+    PRIMARY KEY (contact, source)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE profile (           -- a dated capture of what an account displays
+    id INTEGER PRIMARY KEY,
+    account INTEGER NOT NULL REFERENCES account(id),
+    captured_at INTEGER,
+    headline TEXT,
+    summary TEXT,
+    connections INTEGER,
+    followers INTEGER,
+    source INTEGER NOT NULL REFERENCES source(id),
+    line INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE position (          -- one role or degree shown by a profile
+    profile INTEGER NOT NULL REFERENCES profile(id),
+    kind TEXT NOT NULL,          -- work, education
+    organisation TEXT,
+    title TEXT,
+    started TEXT,                -- YYYY or YYYY-MM
+    ended TEXT,
+    description TEXT,
+    line INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE connection (        -- the owner's connections, for overlap only
+    target INTEGER NOT NULL REFERENCES target(id),
+    hash BLOB NOT NULL,          -- salted SHA-256 of the address key
+    connected_on INTEGER,
+    delivery INTEGER NOT NULL REFERENCES delivery(id),
+    PRIMARY KEY (target, hash, delivery)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE connection_plain (  -- only where the operator opted in
+    target INTEGER NOT NULL REFERENCES target(id),
+    key TEXT NOT NULL,
+    name TEXT,
+    organisation TEXT,
+    title TEXT,
+    connected_on INTEGER,
+    delivery INTEGER NOT NULL REFERENCES delivery(id),
+    PRIMARY KEY (target, key, delivery)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE assessment_run (    -- one scoring of the whole case; the newest counts
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    version TEXT NOT NULL,       -- of counterlure and of its rules
+    document BLOB NOT NULL       -- findings, progress, groups, assessments, exposure as MessagePack
+) STRICT;
+
+CREATE TABLE verdict (           -- what a person decided on an account
+    id INTEGER PRIMARY KEY,
+    account INTEGER NOT NULL REFERENCES account(id),
+    verdict TEXT NOT NULL,       -- confirmed, likely, unclear, benign, insufficient
+    note TEXT,
+    author TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE audit (             -- what was done to the case, append-only and hash-chained
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,        -- init, ingest, scan, explain, export, purge, migrate, merge
+    object TEXT NOT NULL,
+    result TEXT NOT NULL,
+    hash TEXT NOT NULL           -- SHA-256(previous hash || canonical JSON of this row)
+) STRICT;
+
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
+
+CREATE INDEX message_conversation ON message(conversation, sent_at);
+CREATE INDEX participant_account ON participant(account);
+CREATE INDEX contact_account ON contact(account);
+CREATE INDEX source_delivery ON source(delivery);
+CREATE UNIQUE INDEX skipped_once ON skipped(source, reason, severity, coalesce(delivery, 0));
+CREATE INDEX skipped_unopened ON skipped(source) WHERE delivery IS NULL;
