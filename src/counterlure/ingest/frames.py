@@ -1,0 +1,124 @@
+"""Length-prefixed MessagePack frames between a reading process and the process that asked it to read.
+
+A frame is four bytes of length (big-endian, kind byte included), one byte of kind, and the body. Bodies are decoded
+into exactly one type per kind, and their numbers are checked, before anybody looks at them.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import BinaryIO
+
+import msgspec
+
+from counterlure.case.rows import Batch
+from counterlure.errors import FormatError
+from counterlure.ingest.confine import Confinement
+from counterlure.ingest.context import Context
+from counterlure.ingest.jobs import Job
+from counterlure.ingest.reading import Closing, Heads, Opening
+
+_LENGTH = struct.Struct(">I")
+_DIGEST_CHARS = 64
+_MAX_FLAGS = 127
+_LAST_SECOND = 4_133_980_800  # 2101-01-01
+_LAST_LINE = 1 << 40
+MEMORY_EXIT = 12
+"""How a reading process ends that ran out of memory."""
+KINDS = frozenset({"messages", "invitations", "connections", "profile", "mail", "reported", "portability", "capture"})
+
+
+class Request(msgspec.Struct, array_like=True):
+    """A job, and the settings under which it is read."""
+
+    job: Job
+    context: Context
+
+
+class Wanted(msgspec.Struct, array_like=True):
+    """The answer to `Heads`: which deliveries to read."""
+
+    wanted: list[bool]
+
+
+class Done(msgspec.Struct, array_like=True):
+    """The job is finished."""
+
+
+Frame = Request | Wanted | Confinement | Heads | Opening | Batch | Closing | Done
+_TYPES: tuple[type, ...] = (Request, Wanted, Confinement, Heads, Opening, Batch, Closing, Done)
+_KIND_OF = {kind: bytes([index]) for index, kind in enumerate(_TYPES)}
+_DECODERS: list[msgspec.msgpack.Decoder[Frame]] = [msgspec.msgpack.Decoder(kind) for kind in _TYPES]
+_encoder = msgspec.msgpack.Encoder()
+
+
+class Garbage(Exception):
+    """The other side sent something that is no frame."""
+
+
+def send(stream: BinaryIO, frame: Frame, limit: int) -> None:
+    """Writes a frame and flushes; `FormatError` where it exceeds `limit` bytes."""
+    body = _encoder.encode(frame)
+    if len(body) + 1 > limit:
+        raise FormatError("frame", f"{len(body):,} bytes of rows in one batch")
+    stream.write(_LENGTH.pack(len(body) + 1))
+    stream.write(_KIND_OF[type(frame)])
+    stream.write(body)
+    stream.flush()
+
+
+def receive(stream: BinaryIO, limit: int) -> bytes | None:
+    """The next frame undecoded; None at the end of the stream, also inside a frame; `Garbage` past the limit."""
+    prefix = stream.read(_LENGTH.size)
+    if len(prefix) < _LENGTH.size:
+        return None
+    length = _LENGTH.unpack(prefix)[0]
+    if not 1 <= length <= limit:
+        raise Garbage("a frame of impossible length")
+    data = stream.read(length)
+    return data if len(data) == length else None
+
+
+def decode(data: bytes) -> Frame:
+    """The frame behind received bytes; `Garbage` where it is of no known type or its numbers make no sense."""
+    if data[0] >= len(_DECODERS):
+        raise Garbage("a frame of unknown kind")
+    try:
+        frame: Frame = _DECODERS[data[0]].decode(memoryview(data)[1:])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Garbage(f"a frame that is not what it says ({error})") from None
+    if isinstance(frame, Batch):
+        _check(frame)
+    return frame
+
+
+def _check(batch: Batch) -> None:
+    """Positions lie inside the batch's lists, times and lines inside their ranges."""
+    accounts, conversations = len(batch.accounts), len(batch.conversations)
+    positions = [at for row in batch.conversations for at in row.participants]
+    positions += [row.account for row in batch.contacts]
+    positions += [row.account for row in batch.profiles]
+    times = [row.at for row in batch.contacts]
+    times += [row.captured_at for row in batch.profiles]
+    times += [row.connected_on for row in batch.connections]
+    lines = [row.line for row in batch.contacts]
+    lines += [row.line for row in batch.connections]
+    lines += [row.line for row in batch.skipped]
+    lines += [line for row in batch.profiles for line in (row.line, *(position.line for position in row.positions))]
+    sound = batch.kind in KINDS and len(batch.digest) == _DIGEST_CHARS and all(row.keys for row in batch.accounts)
+    if batch.messages:
+        in_conversation, sent, senders, starts, flags, _, _ = zip(*batch.messages, strict=True)
+        positions += [min(senders), max(senders)]
+        times += sent
+        lines += [min(starts), max(starts)]
+        sound = sound and min(in_conversation) >= 0 and max(in_conversation) < conversations
+        sound = sound and min(flags) >= 0 and max(flags) <= _MAX_FLAGS
+    sound = sound and all(0 <= at < accounts for at in positions)
+    sound = sound and all(at is None or 0 <= at < _LAST_SECOND for at in times)
+    if not (sound and all(0 <= line < _LAST_LINE for line in lines)):
+        raise Garbage("a batch whose numbers make no sense")
+
+
+def is_kind(data: bytes, kind: type) -> bool:
+    """Whether received bytes claim to be a frame of this type."""
+    return data[:1] == _KIND_OF[kind]
