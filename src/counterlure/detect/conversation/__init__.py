@@ -1,0 +1,1 @@
+"""What a conversation shows: stages, tactics and signs, read from both sides."""

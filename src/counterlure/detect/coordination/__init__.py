@@ -1,0 +1,1 @@
+"""Who acts together: the same people reached, the same words used."""
