@@ -1,0 +1,155 @@
+"""From findings to a probability of each reading.
+
+Odds of a hostile reading against an innocent one are its prior odds times one ratio per evidence family. Inside a
+family the strongest sign counts in full, the second at the family's discount, the third at its square, up to a cap:
+correlated signs never multiply. Signs of honest dealing add up the same way and are taken off. The same kind seen
+twice counts once, at its highest score. So the result does not depend on the order of findings, a hostile sign never
+lowers the hostile likelihood, and an honest one never raises it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from counterlure.assess.weights import INNOCENT, Sign, Weights
+from counterlure.errors import RuleError
+from counterlure.model import HOSTILE, Family, Finding, Prior, Reading
+
+DISCOUNTED_POWER = 2 / 3
+DECIMALS = 6
+MAX_TILT = 2.0
+
+
+@dataclass(frozen=True)
+class Pull:
+    """What one family says about one hostile reading, both parts >= 0 in log10."""
+
+    up: float
+    down: float
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The judgement in numbers.
+
+    posterior : probability of each reading at the middle prior; adds up to 1 but for rounding.
+    likelihood : of any hostile reading; `interval` holds the same at both ends of the prior band, evidence discounted
+        at the low end, signs of honest dealing discounted at the high one.
+    reading : the most likely reading on the likelier side, hostile or innocent.
+    strength : per family that says anything, the largest net pull on a hostile reading, log10, may be negative.
+    bearing : per family, the largest pull in either direction, log10.
+    """
+
+    posterior: dict[Reading, float]
+    likelihood: float
+    interval: tuple[float, float]
+    reading: Reading
+    strength: dict[Family, float]
+    bearing: dict[Family, float]
+
+
+def scores(findings: Iterable[Finding], weights: Weights) -> dict[str, float]:
+    """The highest score per kind; honest and neutral signs count in full. Contradicted honest signs are left out.
+
+    Raises
+    ------
+    RuleError : a finding has a kind without entry, the family of another kind, or a score outside [0, 1].
+    """
+    best: dict[str, float] = {}
+    for finding in findings:
+        kind = weights.kind(finding.kind, finding.detector)
+        if finding.family is not kind.family:
+            raise RuleError(
+                f"{finding.detector} reports {finding.kind} as {finding.family}; it is {kind.family} evidence"
+            )
+        if not 0.0 <= finding.score <= 1.0:
+            raise RuleError(f"{finding.detector} reports {finding.kind} with score {finding.score}, outside 0 to 1")
+        score = finding.score if kind.sign is Sign.HOSTILE else 1.0
+        best[finding.kind] = max(score, best.get(finding.kind, 0.0))
+    return {name: score for name, score in best.items() if not _void(name, best, weights)}
+
+
+def _void(name: str, best: Mapping[str, float], weights: Weights) -> bool:
+    return any(best.get(other, 0.0) >= weights.void_score for other in weights.kinds[name].void_with)
+
+
+def weigh(findings: Iterable[Finding], prior: Prior, weights: Weights) -> Weighed:
+    """The probability of each reading of one account's contacts, with its interval."""
+    return weigh_scores(scores(findings, weights), prior, weights)
+
+
+def weigh_scores(best: Mapping[str, float], prior: Prior, weights: Weights) -> Weighed:
+    """The same from the score per kind that `scores` gives."""
+    pulls = {family: _family(family, best, weights) for family in Family}
+    mid = _hostile(prior.mid, pulls, 1.0, 1.0)
+    low = sum(_hostile(prior.low, pulls, DISCOUNTED_POWER, 1.0).values())
+    high = sum(_hostile(prior.high, pulls, 1.0, DISCOUNTED_POWER).values())
+    posterior = _rounded(mid | _innocent(1.0 - sum(mid.values()), best, weights))
+    likelihood = round(sum(mid.values()), DECIMALS)
+    return Weighed(
+        posterior=posterior,
+        likelihood=likelihood,
+        interval=(min(round(low, DECIMALS), likelihood), max(round(high, DECIMALS), likelihood)),
+        reading=_reading(posterior, likelihood),
+        strength={family: max(pull.up - pull.down for pull in own) for family, own in pulls.items() if any_pull(own)},
+        bearing={
+            family: max(max(pull.up, pull.down) for pull in own) for family, own in pulls.items() if any_pull(own)
+        },
+    )
+
+
+def any_pull(pulls: Iterable[Pull]) -> bool:
+    """Whether any of them is above zero."""
+    return any(pull.up > 0 or pull.down > 0 for pull in pulls)
+
+
+def _family(family: Family, best: Mapping[str, float], weights: Weights) -> tuple[Pull, ...]:
+    rule = weights.families[family]
+    own = [(weights.pulls[name], score) for name, score in best.items() if weights.kinds[name].family is family]
+    parts = []
+    for place in range(len(HOSTILE)):
+        values = [pulls[place] * score for pulls, score in own]
+        up = discounted((value for value in values if value > 0), rule.discount)
+        down = discounted((-value for value in values if value < 0), rule.discount)
+        parts.append(Pull(min(rule.cap, up), min(rule.honest_cap, down)))
+    return tuple(parts)
+
+
+def discounted(values: Iterable[float], discount: float) -> float:
+    """Sum of values >= 0, the largest in full, each further one times another power of `discount`."""
+    return math.fsum(value * discount**rank for rank, value in enumerate(sorted(values, reverse=True)))
+
+
+def _hostile(
+    prior: Mapping[Reading, float], pulls: Mapping[Family, tuple[Pull, ...]], up: float, down: float
+) -> dict[Reading, float]:
+    """Probability of each hostile reading with hostile evidence at power `up` and honest at power `down`."""
+    innocent = 1.0 - math.fsum(prior[reading] for reading in HOSTILE)
+    odds = {}
+    for place, reading in enumerate(HOSTILE):
+        ratio = math.fsum(up * own[place].up - down * own[place].down for own in pulls.values())
+        odds[reading] = prior[reading] / innocent * 10.0**ratio
+    total = 1.0 + math.fsum(odds.values())
+    return {reading: value / total for reading, value in odds.items()}
+
+
+def _innocent(share: float, best: Mapping[str, float], weights: Weights) -> dict[Reading, float]:
+    """`share` divided between the two innocent readings by what the signs say about them."""
+    tilts = [weights.tilts[name] * score for name, score in best.items()]
+    tilt = discounted((t for t in tilts if t > 0), 0.5) - discounted((-t for t in tilts if t < 0), 0.5)
+    odds = 10.0 ** max(-MAX_TILT, min(MAX_TILT, tilt))
+    ordinary, commercial = (weights.innocent[reading] for reading in INNOCENT)
+    part = ordinary * odds / (ordinary * odds + commercial)
+    return {Reading.ORDINARY: share * part, Reading.COMMERCIAL: share * (1.0 - part)}
+
+
+def _rounded(posterior: Mapping[Reading, float]) -> dict[Reading, float]:
+    return {reading: round(posterior[reading], DECIMALS) for reading in Reading}
+
+
+def _reading(posterior: Mapping[Reading, float], likelihood: float) -> Reading:
+    """Side first, so that an alert never reads as ordinary because three hostile readings share the odds."""
+    side = HOSTILE if likelihood >= 0.5 else INNOCENT
+    return max(side, key=lambda reading: posterior[reading])
