@@ -1,0 +1,1 @@
+"""What people read: page, letters, tables, terminal and JSON document, all written from one `Judgement`."""
