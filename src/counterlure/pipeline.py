@@ -1,0 +1,162 @@
+"""The whole flow on one page: ingest, detect, assess."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from counterlure import __version__
+from counterlure.account_stats import account_stats
+from counterlure.assess import assess, exposure, load_prior, load_weights
+from counterlure.case import view
+from counterlure.case.store import Case
+from counterlure.case.write import DeliveryWriter, Written
+from counterlure.detect import DETECTORS, Detected, allowed_columns, run
+from counterlure.detect.conversation.rules import book
+from counterlure.detect.conversation.tracker import BEYOND_RAPPORT
+from counterlure.errors import CaseError
+from counterlure.ingest import read_deliveries
+from counterlure.language import language_of
+from counterlure.model import Assessment, Judgement, Level, Prior, Progress, Skipped
+
+QUIET_LISTED_MAX = 20_000
+Tell = Callable[[str, int, int], None]
+"""Progress: what is going on, how much is done, how much there is (0: unknown)."""
+
+
+def silent(_what: str, _done: int, _total: int) -> None:
+    """Tells nobody."""
+
+
+@dataclass
+class Ingested:
+    """What one run of ingest added, what it could not read, and what it read with a reservation."""
+
+    deliveries: int = 0
+    known: int = 0
+    messages: int = 0
+    contacts: int = 0
+    profiles: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+    warnings: list[Skipped] = field(default_factory=list)
+
+
+def ingest(
+    case: Case, paths: Iterable[Path], *, owner: str | None = None, opt_in_connections: bool = False,
+    workers: int = 2, tell: Tell = silent,
+) -> Ingested:  # fmt: skip
+    """Reads deliveries into the case; each is committed whole before the next.
+
+    owner : profile address, mail address or name of the person whose delivery this is, where the files do not tell.
+    opt_in_connections : keep names and employers of the owners' connections, not only their hashes.
+    workers : reading processes; 0 reads in this process.
+    """
+    done = Ingested()
+    writer = DeliveryWriter(case)
+    results = read_deliveries(
+        list(paths),
+        owner=owner or None,
+        opt_in_connections=opt_in_connections,
+        workers=workers,
+        known_digests=writer.knows,
+    )
+    for result in results:
+        written = Written(known=True) if result.already_known else writer.write(result)
+        done.deliveries += 1
+        done.known += written.known
+        done.messages += written.messages
+        done.contacts += written.contacts
+        done.profiles += written.profiles
+        done.skipped += written.skipped
+        done.warnings += written.warnings
+        tell(f"read {result.name}", done.deliveries, 0)
+    return done
+
+
+def judge(
+    case: Case, *, register: Path | None = None, priors: Path | None = None, workers: int = 2, tell: Tell = silent
+) -> Judgement:
+    """Runs every detector over the case and weighs what they found; the result is kept in the case.
+
+    register : a company register for the employer detector.
+    priors : a file of priors in place of the shipped one.
+    """
+    prior = load_prior(priors)
+    detected = Detected()
+    with case.reader(allowed_columns()) as reader:
+        for step, (name, seen) in enumerate(run(reader, register, workers), start=1):
+            detected = seen
+            tell(f"detect: {name.replace('_', ' ')}", step, len(DETECTORS))
+    tell("assess", 0, 0)
+    assessments = assess(
+        detected.findings, detected.progress, detected.groups,
+        priors=prior, weights=load_weights(), stats=account_stats(case, detected),
+    )  # fmt: skip
+    judgement = _judgement(case, detected, *_listed(assessments), prior)
+    _keep(case, judgement)
+    return judgement
+
+
+def last_judgement(case: Case) -> Judgement | None:
+    """The newest judgement kept in the case, or None before the first; `CaseError` where it cannot be read."""
+    row = case.db.execute("SELECT document FROM assessment_run ORDER BY id DESC LIMIT 1").fetchone()
+    try:
+        return msgspec.msgpack.decode(row[0], type=Judgement) if row else None
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise CaseError(
+            f"{case.path}: the judgement kept here is damaged or of another version; run scan again"
+        ) from error
+
+
+def _listed(assessments: tuple[Assessment, ...]) -> tuple[tuple[Assessment, ...], dict[Level, int]]:
+    """The assessments to list; quiet ones, of which nothing was found, are only counted where they are very many."""
+    told = tuple(a for a in assessments if a.findings)
+    if len(assessments) - len(told) <= QUIET_LISTED_MAX:
+        return assessments, {}
+    return told, dict(Counter(a.level for a in assessments if not a.findings))
+
+
+def _judgement(
+    case: Case, detected: Detected, assessments: tuple[Assessment, ...], unlisted: dict[Level, int], prior: Prior
+) -> Judgement:
+    telling = {a.account for a in assessments if a.level in (Level.ALERT, Level.WATCH)}
+    progress = [p for p in detected.progress if p.account in telling or _beyond_rapport(p)]
+    groups = tuple(g for g in detected.groups if telling.intersection(g.accounts))
+    targets = view.targets(case)
+    exposed = exposure(assessments, progress, targets, groups)
+    languages = {e.target: code for e in exposed if (code := language_of(view.own_words(case, e.target)))}
+    named = {a.account for a in assessments} | {account for group in groups for account in group.accounts}
+    return Judgement(
+        case=view.case_info(case),
+        generated_at=case.clock(),
+        version=f"{__version__} rules {book().version}",
+        prior=prior,
+        accounts=view.accounts(case, named),
+        targets=view.targets(case, languages),
+        assessments=assessments,
+        progress=tuple(progress),
+        groups=groups,
+        exposure=exposed,
+        skipped=view.skipped(case),
+        warnings=view.skipped(case, "warning"),
+        unlisted=unlisted,
+    )
+
+
+def _beyond_rapport(progress: Progress) -> bool:
+    return any(step.stage in BEYOND_RAPPORT for step in progress.steps)
+
+
+def _keep(case: Case, judgement: Judgement) -> None:
+    document = msgspec.msgpack.encode(judgement)
+    with case.db:
+        case.db.execute("BEGIN IMMEDIATE")
+        case.db.execute("DELETE FROM assessment_run")
+        case.db.execute(
+            "INSERT INTO assessment_run(at, version, document) VALUES (?, ?, ?)",
+            (judgement.generated_at, judgement.version, document),
+        )
