@@ -33,7 +33,7 @@ case = Case.open(path) if (path / "case.sqlite").exists() else Case.create(path,
 def tell(what, done, total):
     if what.startswith("read "):
         print(what[5:], flush=True)
-pipeline.ingest(case, sorted(data.iterdir()), tell=tell)
+pipeline.ingest(case, sorted(p for p in data.iterdir() if p.is_dir()), tell=tell)
 print("judging", flush=True)
 pipeline.judge(case)
 print("finished", flush=True)

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-SAMPLE_SECONDS = 0.05
+SAMPLE_SECONDS = 0.5
 COUNTERLURE = [sys.executable, "-m", "counterlure"]
 
 
@@ -23,16 +23,21 @@ class Run:
     output: str
 
 
-def run(command: list[str], ok: tuple[int, ...] = (0, 3)) -> Run:
-    """Runs a command to its end; exits with its error output where the exit code is not one of `ok`."""
+def run(command: list[str], ok: tuple[int, ...] = (0, 3), watch: bool = True) -> Run:
+    """Runs a command to its end; exits with its error output where the exit code is not one of `ok`.
+
+    watch : look at the memory twice a second, which costs a little time.
+    """
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     peak = [0.0]
     watcher = threading.Thread(target=_watch, args=(process, peak), daemon=True)
-    watcher.start()
+    if watch:
+        watcher.start()
     out, err = process.communicate()
     seconds = time.perf_counter() - started
-    watcher.join()
+    if watch:
+        watcher.join()
     if process.returncode not in ok:
         sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n{err[-2000:]}")
     return Run(seconds, peak[0] / 1024, process.returncode, out)

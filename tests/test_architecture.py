@@ -23,7 +23,7 @@ LINES = (
     ("detect", "ingest"),
     ("case",),
     ("engine",),
-    ("model", "errors", "text", "language"),
+    ("model", "errors", "text", "language", "data_files"),
     ("",),  # the package itself: its version
 )
 RANK = {room: rank for rank, rooms in enumerate(LINES) for room in rooms}

@@ -13,6 +13,7 @@ from counterlure import __version__
 from counterlure.account_stats import account_stats
 from counterlure.assess import assess, exposure, load_prior, load_weights
 from counterlure.case import view
+from counterlure.case.database import transaction
 from counterlure.case.store import Case
 from counterlure.case.write import DeliveryWriter, Written
 from counterlure.detect import DETECTORS, Detected, allowed_columns, run
@@ -153,8 +154,7 @@ def _beyond_rapport(progress: Progress) -> bool:
 
 def _keep(case: Case, judgement: Judgement) -> None:
     document = msgspec.msgpack.encode(judgement)
-    with case.db:
-        case.db.execute("BEGIN IMMEDIATE")
+    with transaction(case.db, case.file):
         case.db.execute("DELETE FROM assessment_run")
         case.db.execute(
             "INSERT INTO assessment_run(at, version, document) VALUES (?, ?, ?)",

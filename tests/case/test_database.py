@@ -29,7 +29,8 @@ from .conftest import OWNER
         ("no such table: x", "no such table: x"),
     ],
 )
-def test_every_error_of_the_database_says_what_to_do(said, meant):
+def test_every_error_of_the_database_says_what_to_do(monkeypatch, said, meant):
+    monkeypatch.delenv("COUNTERLURE_PASSPHRASE", raising=False)
     told = database.explain(sqlite3.OperationalError(said))
     assert meant in told
     assert ("encrypted" in told) == ("not a database" in said)

@@ -1,4 +1,4 @@
--- The case, version 2. Times are UTC epoch seconds. Source rows are never changed; decisions live beside them.
+-- The case, version 1. Times are UTC epoch seconds. Source rows are never changed; decisions live beside them.
 -- A row seen in several deliveries stands once, under the first; `*_also` names the further ones, which keep it when
 -- the first is purged. Numbers that people are shown are never given twice (AUTOINCREMENT).
 

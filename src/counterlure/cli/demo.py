@@ -12,7 +12,6 @@ from counterlure.cli.console import err
 from counterlure.cli.options import Lang, Language, Quiet
 from counterlure.cli.scan import scan
 from counterlure.errors import CaseError
-from counterlure.simulate.organisation import write_organisation
 
 COLLEAGUES = 40
 MARKER = ".counterlure-demo"
@@ -32,6 +31,8 @@ def demo(
 
     Nothing in it is real; `truth.json` beside the archives says what was planted.
     """
+    from counterlure.simulate.organisation import write_organisation
+
     _clear(into)
     try:
         truth = write_organisation(into, seed=seed, colleagues=COLLEAGUES)

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import NamedTuple
 
-import yaml
-
 from counterlure.case.read import CaseReader, Columns
+from counterlure.data_files import parse_yaml
 from counterlure.model import Finding, Group, Progress, target_id
 
 
@@ -59,7 +58,7 @@ class Detected:
 def allowed_columns() -> Columns:
     """The allowlist of `columns.yml`."""
     text = resources.files(__package__).joinpath("columns.yml").read_text(encoding="utf-8")
-    return {table: frozenset(columns) for table, columns in yaml.safe_load(text).items()}
+    return {table: frozenset(columns) for table, columns in parse_yaml(text).items()}
 
 
 def source_names(case: CaseReader) -> dict[int, str]:

@@ -13,12 +13,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
+from counterlure.data_files import parse_yaml
 from counterlure.errors import RuleError
 from counterlure.model import Assessment, Evidence, Exposure, Finding, Judgement, Level, TargetInfo
 from counterlure.report.document import FAMILIES, SHOWN, in_order
@@ -89,7 +89,7 @@ def advice(lang: str) -> dict[str, Any]:
 
 @cache
 def _advice() -> dict[str, Any]:
-    data = yaml.safe_load(files(__package__).joinpath("advice.yml").read_text(encoding="utf-8"))
+    data = parse_yaml(files(__package__).joinpath("advice.yml").read_text(encoding="utf-8"))
     if not isinstance(data, dict) or not {"checked", "tonight", "further", "contacts"} <= data.keys():
         raise RuleError("advice.yml: needs checked, tonight, further and contacts")
     return data

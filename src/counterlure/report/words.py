@@ -14,8 +14,7 @@ from importlib.resources import files
 from string import Formatter
 from typing import Any
 
-import yaml
-
+from counterlure.data_files import parse_yaml
 from counterlure.errors import RuleError
 from counterlure.model import HOSTILE, Finding, Prior
 from counterlure.report.figures import FIXED, NARROW, number
@@ -159,7 +158,7 @@ def _wordings() -> dict[str, Any]:
     sections: dict[str, Any] = {}
     for name in FILES:
         text = files(__package__).joinpath(name).read_text(encoding="utf-8")
-        sections.update(yaml.safe_load(text))
+        sections.update(parse_yaml(text))
     return {
         section: {key: _typeset_all(by_lang) for key, by_lang in entries.items()}
         for section, entries in sections.items()

@@ -10,8 +10,7 @@ from itertools import product
 from random import Random
 from typing import Any
 
-import yaml
-
+from counterlure.data_files import parse_yaml
 from counterlure.errors import RuleError
 
 LANGUAGES = ("en", "fr")
@@ -33,7 +32,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 def load(name: str) -> Any:
     """The content of one data file of this room."""
     text = files("counterlure.simulate").joinpath("scenes", name).read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return parse_yaml(text)
 
 
 def check_slots(where: str, text: str) -> str:

@@ -19,16 +19,26 @@ _EVERYDAY = frozenset(
     avec son sa ses leur elle ils elles mais ou où donc car qui quoi dont tout tous toute très bien aussi peu fait
     faire avez êtes sont être avoir était mon ma mes ton ta tes moi toi lui entre sans sous chez vers comme lors
     travail projet poste entreprise échange échanger échangé bonne journée prendre besoin peut peux pouvez
-    souhaite souhaitez serait point question questions""".split()
+    souhaite souhaitez serait point question questions quand contre dès des que condition
+    cette ces cet aucun aucune rien jamais toujours encore seulement plutôt moins avant après pendant lors
+    cela ça""".split()
 )
 _EVERYDAY_SHARE = 0.1
+_RARE_SHARE = 0.005
+_AMOUNT_SHARE = 0.0003
 
 
 @functools.cache
 def commonness(words: str) -> float:
     """Roughly the share of messages that hold these words in this order; only its order means anything."""
-    shares = [_EVERYDAY_SHARE if w in _EVERYDAY else 10.0 ** (-1 - len(w) / 3) for w in words.split()]
-    return together(shares)
+    return together([_share(word) for word in words.split()])
+
+
+def _share(word: str) -> float:
+    if word in _EVERYDAY:
+        return _EVERYDAY_SHARE
+    # An amount or a sign is rarer than its length would say.
+    return min(_RARE_SHARE, 10.0 ** (-1 - len(word) / 3)) if word.isalpha() else _AMOUNT_SHARE
 
 
 def together(shares: list[float]) -> float:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import multiprocessing
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +16,7 @@ from counterlure.case.read import CaseReader, Columns
 from counterlure.case.rows import FLAG_ARCHIVED, FLAG_ATTACHMENT, FLAG_DRAFT, FLAG_SPAM
 from counterlure.detect.base import Detected, Talk, merged, target_accounts
 from counterlure.detect.conversation.languages import unassessed_language
-from counterlure.detect.conversation.matcher import Matcher, matcher
+from counterlure.detect.conversation.matcher import matcher
 from counterlure.detect.conversation.prefilter import prefilter
 from counterlure.detect.conversation.thread import Mark, Turn, evidence, in_time, marks
 from counterlure.detect.conversation.tracker import combinations, seen, stages_of, steps, terminal
@@ -24,6 +26,7 @@ from counterlure.model import Evidence, Family, Finding, Progress, target_id
 PARALLEL_FROM = 40_000
 CHUNKS_PER_WORKER = 8
 BATCH_TURNS = 4000
+GC_THRESHOLD = 200_000
 SAMPLE_CHARACTERS = 600
 Range = tuple[int, int]
 
@@ -67,6 +70,7 @@ _readers: list[_Reader] = []
 
 
 def _start(file: Path, columns: Columns) -> None:
+    gc.set_threshold(GC_THRESHOLD)
     _readers.append(_Reader(CaseReader(file, columns)))
 
 
@@ -87,10 +91,10 @@ class _Reader:
     """Reads threads of one case; holds the small tables every thread needs."""
 
     def __init__(self, case: CaseReader) -> None:
-        self._decisive = frozenset(combinations().decisive)
+        decisive = frozenset(combinations().decisive)
         self._case = case
-        self._possible = prefilter(self._decisive).possible
-        self._match: Matcher = matcher()
+        self._possible = prefilter(decisive).possible
+        self._decides = partial(matcher().hits, tags=decisive)
         self._places = Places(case)
         self._targets = target_accounts(case)
         self._removed = {int(i) for (i,) in case.rows("SELECT id FROM account WHERE removed")}
@@ -142,11 +146,8 @@ class _Reader:
                 if shown:
                     self._judge(thread, outsider, shown, found)
 
-    def _decides(self, text: str) -> bool:
-        return any(hit.rule.tag in self._decisive for hit in self._match.hits(text))
-
     def _marks(self, thread: _Thread, outsider: int) -> list[Mark]:
-        return marks(thread.turns, outsider, self._targets, self._match, lambda: self._case.names_in(thread.id))
+        return marks(thread.turns, outsider, self._targets, matcher(), lambda: self._case.names_in(thread.id))
 
     def _judge(self, thread: _Thread, account: int, shown: list[Mark], found: Detected) -> None:
         found.progress += [

@@ -8,12 +8,15 @@ from __future__ import annotations
 from counterlure.detect.conversation.rules import LANGUAGES
 from counterlure.language import language_of
 
-WORDS_MIN = 12
+WORDS_MIN = 20
 FUNCTION_WORDS_MIN = 2
-# Words that English and French cannot do without and their neighbours do not share.
+# Words that English and French cannot do without and that their neighbours do not share.
 _FUNCTION_WORDS = frozenset(
-    """the and you your for with this that have are our would from about been thank thanks please hello
-    vous votre vos pour avec dans nous notre est sont cette une pas merci bonjour aux tu ton ta je""".split()
+    """the and you your for with this that have are our would from about been thank thanks please hello of it be at not
+    can will if as by they what when how who just know any my we could there which some hi us next good hope see let
+    vous votre vos pour avec dans nous notre est sont cette une pas merci bonjour aux tu ton ta je et du mais sur plus
+    très ce cet être été chez quand comment peux pouvez avez ont elle nos leur aussi déjà encore toujours salut bien
+    tout quelle ai suis""".split()
 )
 
 

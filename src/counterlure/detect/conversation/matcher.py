@@ -33,13 +33,10 @@ class _User(NamedTuple):
 
 
 class Matcher:
-    """Runs some rules of a book; build once, use for every message.
+    """Runs one rule book; build once, use for every message."""
 
-    tags : only the rules that show one of these; None for all.
-    """
-
-    def __init__(self, rules: Book, tags: frozenset[str] | None = None) -> None:
-        mine = compiled(rules, tags)
+    def __init__(self, rules: Book) -> None:
+        mine = compiled(rules)
         self._by_anchor = _by_anchor(rules, mine)
         self._rare = functools.reduce(or_, self._by_anchor, 0)
         wanted = functools.reduce(or_, (rule.wanted for rule in mine), 0)
@@ -57,9 +54,12 @@ class Matcher:
             implementation=ahocorasick_rs.Implementation.ContiguousNFA,
         ).find_matches_as_indexes
 
-    def hits(self, text: str, ignore: Callable[[], Iterable[str]] = tuple) -> list[Hit]:
+    def hits(
+        self, text: str, ignore: Callable[[], Iterable[str]] = tuple, tags: frozenset[str] | None = None
+    ) -> list[Hit]:
         """Rules matched by one message, by position.
 
+        tags : only the rules that show one of these; None for all.
         ignore : gives the names of the people and employers in the conversation, asked only when a rule may match;
             a part inside one of them does not count.
         """
@@ -73,7 +73,10 @@ class Matcher:
         rare = coarse & self._rare
         if not rare:
             return []
-        possible = _possible((rule for bit in bits_of(rare) for rule in self._by_anchor[bit]), coarse)
+        possible = _possible(
+            (rule for bit in bits_of(rare) for rule in self._by_anchor[bit] if tags is None or rule.rule.tag in tags),
+            coarse,
+        )
         if not possible:
             return []
         parts = self._parts(padded, anchors, functools.reduce(or_, (rule.wanted for rule in possible)))
@@ -155,6 +158,6 @@ def bits_of(mask: int) -> Iterable[int]:
 
 
 @functools.cache
-def matcher(tags: frozenset[str] | None = None) -> Matcher:
-    """The matcher over the shipped rules that show one of the tags (all, by default); made once."""
-    return Matcher(book(), tags)
+def matcher() -> Matcher:
+    """The matcher over the shipped rules; made once."""
+    return Matcher(book())

@@ -57,7 +57,7 @@ def parse(phrase: str) -> Phrase:
     if "".join(part.group() for part in parts) != phrase:
         raise RuleError(f"phrase {phrase!r}: a bracket is not closed, or stands inside another")
     texts = _slots(parts)
-    if any("*" in text[:-1] for slot in texts for text in slot) or any("*" in t for slot in texts[:-1] for t in slot):
+    if phrase.count("*") and _star_inside(texts):
         raise RuleError(f"phrase {phrase!r}: `*` may only end the phrase")
     fixed = [i for i, slot in enumerate(texts) if "" not in slot and any(text.strip(" *") for text in slot)]
     if not fixed or any(len(slot) > ALTERNATIVES_MAX for slot in texts):
@@ -65,14 +65,20 @@ def parse(phrase: str) -> Phrase:
             f"phrase {phrase!r}: every part may be left out, or one has over {ALTERNATIVES_MAX} alternatives"
         )
     open_ended = frozenset(_folded(text[:-1]) for text in texts[-1] if text.endswith("*"))
-    slots = tuple(tuple(_folded(text.removesuffix("*")) for text in slot) for slot in texts)
+    slots = tuple(_folded_slot(slot) for slot in texts)
     anchor, share = _anchor(texts, fixed)
     return Phrase(slots, anchor, open_ended, share, _literals(slots, anchor, open_ended))
 
 
+def _star_inside(slots: tuple[tuple[str, ...], ...]) -> bool:
+    return any("*" in text[:-1] for slot in slots for text in slot) or any(
+        "*" in t for slot in slots[:-1] for t in slot
+    )
+
+
 def _anchor(slots: tuple[tuple[str, ...], ...], fixed: list[int]) -> tuple[tuple[int, int], float]:
     """The neighbouring slots that stand together in fewest messages, among those with few spellings."""
-    shares = [sum(commonness(text) for text in slot) for slot in slots]
+    shares = [_slot_share(slot) for slot in slots]
     best, rarest = (fixed[0], fixed[0]), math.inf
     for first in fixed:
         spellings = 1
@@ -84,6 +90,11 @@ def _anchor(slots: tuple[tuple[str, ...], ...], fixed: list[int]) -> tuple[tuple
             if share < rarest:
                 best, rarest = (first, last), share
     return best, rarest
+
+
+@functools.cache
+def _slot_share(slot: tuple[str, ...]) -> float:
+    return sum(commonness(text) for text in slot)
 
 
 def _slots(parts: list[re.Match[str]]) -> tuple[tuple[str, ...], ...]:
@@ -110,10 +121,11 @@ def _slots(parts: list[re.Match[str]]) -> tuple[tuple[str, ...], ...]:
     if raw:
         raw[0] = [text.lstrip() for text in raw[0]]
         raw[-1] = [text.rstrip() for text in raw[-1]]
-    return tuple(_spellings(slot) for slot in raw if slot != [""])
+    return tuple(_spellings(tuple(slot)) for slot in raw if slot != [""])
 
 
-def _spellings(alternatives: list[str]) -> tuple[str, ...]:
+@functools.cache
+def _spellings(alternatives: tuple[str, ...]) -> tuple[str, ...]:
     plain = {" ".join(text.lower().replace("-", " ").split(" ")) for text in alternatives}
     plain |= {strip_accents(text) for text in plain if not text.isascii()}
     return tuple(sorted(plain, key=lambda text: (-len(text), text)))
@@ -197,6 +209,11 @@ def fold(text: str) -> bytes:
         for mark in _TYPOGRAPHIC:
             low = low.replace(mark, " ")
     return low.encode("utf-8", "replace").translate(_PLAIN)
+
+
+@functools.cache
+def _folded_slot(slot: tuple[str, ...]) -> tuple[bytes, ...]:
+    return tuple(_folded(text.removesuffix("*")) for text in slot)
 
 
 @functools.cache

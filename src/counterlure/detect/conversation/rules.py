@@ -17,12 +17,12 @@ from typing import Any
 import msgspec
 import yaml
 
+from counterlure.data_files import parse_yaml
 from counterlure.detect.conversation.phrases import Phrase, parse
 from counterlure.errors import RuleError
 
 LANGUAGES = ("en", "fr")
 _FOLDER = resources.files(__package__)
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,7 +82,7 @@ class Book:
 def read_yaml(file: Traversable) -> Any:
     """The content of one of our YAML files; RuleError names the file when it does not parse."""
     try:
-        return yaml.load(file.read_bytes(), Loader=_Loader)  # noqa: S506 -- a safe loader, in C where built
+        return parse_yaml(file.read_bytes())
     except yaml.YAMLError as error:
         raise RuleError(f"{file.name}: {error}") from error
 
@@ -148,15 +148,15 @@ def compile_book(rules: Sequence[Rule], fragments: Mapping[str, Sequence[str]], 
         if rule.phrases:
             phrases[rule.id] = rule.phrases
     bits = {name: 1 << i for i, name in enumerate(sorted(phrases))}
-    masks: dict[Phrase, int] = {}
+    masks: dict[str, int] = {}
     for name, bit in bits.items():
-        for text in phrases[name]:
-            phrase = parse(str(text))
-            masks[phrase] = masks.get(phrase, 0) | bit
+        for phrase in phrases[name]:
+            text = str(phrase)
+            masks[text] = masks.get(text, 0) | bit
     content = msgspec.json.encode((rules, sorted(phrases.items())))
     return Book(
         rules=tuple(rules),
-        phrases=tuple(masks),
+        phrases=tuple(map(parse, masks)),
         masks=tuple(masks.values()),
         bits=bits,
         version=hashlib.sha256(content).hexdigest()[:12],
