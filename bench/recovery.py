@@ -28,32 +28,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
     arguments = parser.parse_args()
-    sums = [0, 0, 0, 0, 0]
+    sums = [0] * 6
     for seed in arguments.seeds:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             truth = write_organisation(folder, seed=seed)
             found = levels(folder)
-        personas = set(truth.hostile_accounts)
+        # Accounts shown by name or as removed cannot be told by address; they are left out on both sides.
+        personas = truth.hostile_accounts & found.keys()
+        honest = {address for group in truth.honest.values() for address in group} & found.keys()
         alert = {a for a, level in found.items() if level == "alert"}
-        watch = {a for a, level in found.items() if level == "watch"}
-        honest = set(found) - personas
-        row = [
-            len(personas),
-            len(alert & personas),
-            len((alert | watch) & personas),
-            len(honest),
-            len(honest & (alert | watch)),
-        ]
+        warned = alert | {a for a, level in found.items() if level == "watch"}
+        row = [len(personas), len(alert & personas), len(warned & personas)]
+        row += [len(honest), len(alert & honest), len(warned & honest)]
         sums = [a + b for a, b in zip(sums, row, strict=True)]
         _line(f"seed {seed}", row)
     _line("all", sums)
 
 
 def _line(name: str, row: list[int]) -> None:
-    print(
-        f"{name:8} personas {row[0]}: alert {row[1]}, watch or alert {row[2]}; honest accounts {row[3]}: watch or alert {row[4]}"
-    )
+    hostile = f"hostile accounts {row[0]}: alert {row[1]}, watch or alert {row[2]}"
+    print(f"{name:8} {hostile}; honest accounts {row[3]}: alert {row[4]}, watch or alert {row[5]}")
 
 
 if __name__ == "__main__":
