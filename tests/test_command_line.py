@@ -326,7 +326,7 @@ def tiny_demo(monkeypatch):
         (into / "truth.json").write_text("{}")
         return type("Truth", (), {"personas": ()})
 
-    monkeypatch.setattr(demo, "write_organisation", write)
+    monkeypatch.setattr("counterlure.simulate.organisation.write_organisation", write)
     monkeypatch.setattr(demo, "scan", lambda **_: None)
     return demo.demo
 
