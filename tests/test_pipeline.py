@@ -1,0 +1,49 @@
+"""The whole flow: quiet accounts are listed while they are few, and counted when they are very many."""
+
+from __future__ import annotations
+
+import pytest
+
+from counterlure import pipeline
+from counterlure.model import Level
+from counterlure.report.document import assessment_document
+from tests.factories import new_case, talk
+
+ORDINARY = "It was good to see you at fair {0} last week, and thank you for the kind words about stand {0} over there. Best."
+HOSTILE = "We would pay you 500 euros in cash for a confidential report. Please do not tell your employer about it."
+
+
+@pytest.fixture
+def case(tmp_path):
+    with new_case(tmp_path) as made:
+        for i in range(5):
+            talk(made, f"quiet{i}", "ann", ("in", ORDINARY.format(i)))
+        talk(made, "loud", "ann", ("in", HOSTILE))
+        yield made
+
+
+def test_a_few_quiet_accounts_are_listed(case):
+    judgement = pipeline.judge(case)
+    assert len(judgement.assessments) == 6
+    assert judgement.unlisted == {}
+
+
+def test_very_many_quiet_accounts_are_only_counted(case, monkeypatch):
+    whole = pipeline.judge(case).levels
+    monkeypatch.setattr(pipeline, "QUIET_LISTED_MAX", 3)
+    judgement = pipeline.judge(case)
+    assert [judgement.accounts[a.account].key for a in judgement.assessments] == ["in:loud"]
+    assert judgement.levels == whole
+    assert judgement.levels[Level.CLEAR] == 5
+    assert assessment_document(judgement)["unlisted"] == {"clear": 5}
+
+
+def test_what_is_kept_in_the_case_is_what_was_judged(case):
+    judgement = pipeline.judge(case)
+    assert pipeline.last_judgement(case) == judgement
+
+
+def test_a_judgement_quotes_the_words_that_counted(case):
+    loud = next(a for a in pipeline.judge(case).assessments if a.findings)
+    assert loud.level is Level.ALERT
+    assert any("confidential report" in (e.quote or "") for f in loud.findings for e in f.evidence)
