@@ -24,10 +24,14 @@ MAX_TILT = 2.0
 
 @dataclass(frozen=True)
 class Pull:
-    """What one family says about one hostile reading, both parts >= 0 in log10."""
+    """What one family says about one hostile reading, all parts >= 0 in log10.
+
+    up, down : for and against, at most the caps of the family; raw : for, before the cap.
+    """
 
     up: float
     down: float
+    raw: float
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ def _family(family: Family, best: Mapping[str, float], weights: Weights) -> tupl
         values = [pulls[place] * score for pulls, score in own]
         up = discounted((value for value in values if value > 0), rule.discount)
         down = discounted((-value for value in values if value < 0), rule.discount)
-        parts.append(Pull(min(rule.cap, up), min(rule.honest_cap, down)))
+        parts.append(Pull(min(rule.cap, up), min(rule.honest_cap, down), up))
     return tuple(parts)
 
 
@@ -125,14 +129,20 @@ def discounted(values: Iterable[float], discount: float) -> float:
 def _hostile(
     prior: Mapping[Reading, float], pulls: Mapping[Family, tuple[Pull, ...]], up: float, down: float
 ) -> dict[Reading, float]:
-    """Probability of each hostile reading with hostile evidence at power `up` and honest at power `down`."""
+    """Probability of each hostile reading with hostile evidence at power `up` and honest at power `down`.
+
+    The caps bound how likely any hostile reading may become; which of them it is, is told by the evidence before the
+    caps, or two readings that both reach a cap would be told apart by nothing but their priors.
+    """
     innocent = 1.0 - math.fsum(prior[reading] for reading in HOSTILE)
-    odds = {}
+    odds, shares = [], []
     for place, reading in enumerate(HOSTILE):
-        ratio = math.fsum(up * own[place].up - down * own[place].down for own in pulls.values())
-        odds[reading] = prior[reading] / innocent * 10.0**ratio
-    total = 1.0 + math.fsum(odds.values())
-    return {reading: value / total for reading, value in odds.items()}
+        base = prior[reading] / innocent
+        against = math.fsum(down * own[place].down for own in pulls.values())
+        odds.append(base * 10.0 ** (math.fsum(up * own[place].up for own in pulls.values()) - against))
+        shares.append(base * 10.0 ** (math.fsum(up * own[place].raw for own in pulls.values()) - against))
+    hostile = math.fsum(odds) / (1.0 + math.fsum(odds))
+    return {reading: hostile * share / math.fsum(shares) for reading, share in zip(HOSTILE, shares, strict=True)}
 
 
 def _innocent(share: float, best: Mapping[str, float], weights: Weights) -> dict[Reading, float]:

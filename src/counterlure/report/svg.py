@@ -17,7 +17,7 @@ from counterlure.report.outside import visible
 from counterlure.report.words import LIKELIHOOD, count, interval_words, say
 
 WIDTH = 640
-LABELS = 176  # width of the stage names
+LABELS = 204  # width of the stage names, the longest of which is French
 DATES = 190  # width of the dates
 ROW = 24
 CLOSE_SECONDS = 3 * 86400  # below this span the hour matters
