@@ -9,7 +9,9 @@ from counterlure.model import Level
 from counterlure.report.document import assessment_document
 from tests.factories import new_case, talk
 
-ORDINARY = "It was good to see you at fair {0} last week, and thank you for the kind words about stand {0} over there. Best."
+ORDINARY = (
+    "It was good to see you at fair {0} last week, and thank you for the kind words about stand {0} over there. Best."
+)
 HOSTILE = "We would pay you 500 euros in cash for a confidential report. Please do not tell your employer about it."
 
 
