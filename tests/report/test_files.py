@@ -10,7 +10,7 @@ import pytest
 
 from counterlure.errors import CounterlureError
 from counterlure.model import Exposure, Judgement
-from counterlure.report.files import write_report, write_tables
+from counterlure.report.files import write_report
 
 
 def names(folder: Path) -> set[str]:
@@ -20,7 +20,7 @@ def names(folder: Path) -> set[str]:
 def test_the_report_writes_what_it_promises(story: Judgement, tmp_path: Path) -> None:
     written = write_report(story, tmp_path / "out", "en")
     letters = {f"letters/T-000{i}.{end}" for i in range(1, 6) for end in ("txt", "html")}
-    expected = {"report.html", "assessment.json", "accounts.csv", "exposure.csv"} | letters
+    expected = {"report.html", "assessment.json", "accounts.csv", "exposure.csv", "findings.csv"} | letters
     assert names(tmp_path / "out") == expected
     assert {str(p.relative_to(tmp_path / "out")) for p in written} == expected
 
@@ -28,11 +28,11 @@ def test_the_report_writes_what_it_promises(story: Judgement, tmp_path: Path) ->
 def test_only_the_owner_may_read_the_files(story: Judgement, tmp_path: Path) -> None:
     before = os.umask(0o000)
     try:
-        written = write_report(story, tmp_path / "out", "en") + write_tables(story, tmp_path / "tables")
+        written = write_report(story, tmp_path / "out", "en")
     finally:
         os.umask(before)
     assert {p.stat().st_mode & 0o777 for p in written} == {0o600}
-    assert {(tmp_path / f).stat().st_mode & 0o777 for f in ("out", "out/letters", "tables")} == {0o700}
+    assert {(tmp_path / f).stat().st_mode & 0o777 for f in ("out", "out/letters")} == {0o700}
 
 
 def test_writing_twice_gives_the_same_bytes(story: Judgement, tmp_path: Path) -> None:
@@ -82,5 +82,5 @@ def test_a_link_in_the_place_of_a_file_is_replaced_not_followed(story: Judgement
 
 
 def test_hostile_text_is_written_as_utf_8(nasty: Judgement, tmp_path: Path) -> None:
-    for path in write_report(nasty, tmp_path, "fr", names=True) + write_tables(nasty, tmp_path):
+    for path in write_report(nasty, tmp_path, "fr", names=True):
         path.read_text(encoding="utf-8")

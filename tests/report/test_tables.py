@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterlure.model import Judgement
-from counterlure.report.tables import Table, csv_text, guarded, json_twin, tables
+from counterlure.report.tables import Table, csv_text, guarded, tables
 
 TRIGGERS = "=+-@\t\r\x00＝＋－＠"
 texts = st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from(TRIGGERS + ';", \n')), max_size=30)
@@ -45,20 +44,12 @@ def test_numbers_stay_numbers_and_nothing_stays_empty() -> None:
     assert [guarded(cell) for cell in (0.25, 3, -1, None)] == ["0.25", "3", "-1", ""]
 
 
-@given(st.lists(st.tuples(texts, texts), max_size=5))
-@settings(max_examples=50)
-def test_the_json_twin_holds_every_cell_as_it_was(rows: list[tuple[str, str]]) -> None:
-    table = Table("t", ("a", "b"), tuple(rows))
-    assert [tuple(row.values()) for row in json.loads(json_twin(table))["rows"]] == rows
-
-
 def test_every_table_reads_back_with_its_columns(nasty: Judgement) -> None:
     for table in tables(nasty):
         read = list(csv.reader(io.StringIO(csv_text(table), newline="")))
         assert tuple(read[0]) == table.columns
         assert len(read) == len(table.rows) + 1
         assert {len(row) for row in read} == {len(table.columns)}
-        assert json.loads(json_twin(table))["columns"] == list(table.columns)
 
 
 def test_lines_end_as_rfc_4180_says(story: Judgement) -> None:

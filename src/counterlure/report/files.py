@@ -12,14 +12,14 @@ from counterlure.model import Judgement
 from counterlure.report.document import assessment_document, document_text
 from counterlure.report.html import report_html
 from counterlure.report.letters import letters
-from counterlure.report.tables import accounts_table, csv_text, exposure_table, json_twin, tables
+from counterlure.report.tables import csv_text, tables
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 LETTER_ENDINGS = (".txt", ".html")
 
 
 def write_report(j: Judgement, into: Path, lang: str, names: bool = False) -> list[Path]:
-    """Write report.html, assessment.json, accounts.csv, exposure.csv and letters/; returns what was written.
+    """Write the page, the document, the tables (accounts, exposure, findings) and the letters; returns the paths.
 
     A letter of an earlier run whose ground is gone is removed: nobody should hand it over.
 
@@ -30,9 +30,8 @@ def write_report(j: Judgement, into: Path, lang: str, names: bool = False) -> li
     texts = {
         "report.html": report_html(j, lang, names),
         "assessment.json": document_text(assessment_document(j)),
-        "accounts.csv": csv_text(accounts_table(j)),
-        "exposure.csv": csv_text(exposure_table(j)),
     }
+    texts |= {f"{table.name}.csv": csv_text(table) for table in tables(j)}
     for letter in letters(j, lang, names):
         name = _plain(letter.target)
         texts[f"letters/{name}.txt"] = letter.text
@@ -40,15 +39,6 @@ def write_report(j: Judgement, into: Path, lang: str, names: bool = False) -> li
     written = _write_all(texts, into)
     _remove_stale(into / "letters", {path.name for path in written})
     return written
-
-
-def write_tables(j: Judgement, into: Path) -> list[Path]:
-    """Write accounts, exposure and findings, each as guarded CSV and as lossless JSON."""
-    texts: dict[str, str] = {}
-    for table in tables(j):
-        texts[f"{table.name}.csv"] = csv_text(table)
-        texts[f"{table.name}.json"] = json_twin(table)
-    return _write_all(texts, into)
 
 
 def _write_all(texts: dict[str, str], into: Path) -> list[Path]:

@@ -1,7 +1,7 @@
-"""Tables for a spreadsheet, guarded, and the same tables as lossless JSON.
+"""Tables for a spreadsheet, guarded; the assessment document holds the same without loss.
 
 A spreadsheet takes a cell that begins with = + - @ for a formula, and a French one also splits at a semicolon, so text
-from outside gets an apostrophe before every such place. The JSON twin holds the text as it was.
+from outside gets an apostrophe before every such place.
 
 References
 ----------
@@ -16,7 +16,7 @@ import re
 from typing import NamedTuple
 
 from counterlure.model import Judgement
-from counterlure.report.document import address, document_text, exposure_rows, findings_in_order, in_order
+from counterlure.report.document import address, exposure_rows, findings_in_order, in_order
 from counterlure.report.figures import iso, significant
 
 TRIGGERS = "=+\\-@\t\r\n\x00＝＋－＠﹢﹣﹫"
@@ -50,12 +50,6 @@ def csv_text(table: Table) -> str:
     writer.writerow(table.columns)
     writer.writerows([guarded(cell) for cell in row] for row in table.rows)
     return out.getvalue()
-
-
-def json_twin(table: Table) -> str:
-    """The same rows as a JSON list of objects, every cell as it was."""
-    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-    return document_text({"table": table.name, "columns": list(table.columns), "rows": rows})
 
 
 def tables(j: Judgement) -> list[Table]:
