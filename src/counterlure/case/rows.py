@@ -41,7 +41,6 @@ FLAG_HTML = 4
 FLAG_ATTACHMENT = 8
 FLAG_ARCHIVED = 16
 FLAG_INMAIL = 32
-FLAG_CORROBORATED = 64
 
 
 class ContactRow(msgspec.Struct, array_like=True):

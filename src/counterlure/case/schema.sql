@@ -96,7 +96,7 @@ CREATE TABLE message (           -- one message; the same one seen in two archiv
     sender INTEGER NOT NULL REFERENCES account(id),
     source INTEGER NOT NULL REFERENCES source(id),
     line INTEGER NOT NULL,       -- physical line in the source where the row starts
-    flags INTEGER NOT NULL,      -- spam 1, draft 2, html 4, attachment 8, archived 16, inmail 32, corroborated 64
+    flags INTEGER NOT NULL,      -- spam 1, draft 2, html 4, attachment 8, archived 16, inmail 32
     text TEXT NOT NULL,          -- plain text, NFC, without control or invisible characters
     subject TEXT
 ) STRICT;
