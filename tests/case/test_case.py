@@ -117,6 +117,21 @@ def test_the_doctor_names_what_is_wrong(case, batch, clock):
     assert wrong == {"references", "audit chain", "permissions", "purpose", "retention"}
 
 
+@pytest.mark.parametrize(
+    ("sql", "named"),
+    [
+        ("INSERT INTO account_key SELECT k.key, a.id FROM account_key k, account a WHERE k.account != a.id", "in:"),
+        ("INSERT INTO conversation(key) SELECT key FROM conversation", "2-"),
+    ],
+)
+def test_the_doctor_names_an_address_of_two_accounts_and_a_thread_that_stands_twice(case, batch, sql, named):
+    DeliveryWriter(case).write(Delivery("a.zip", "1", OWNER, [batch()]))
+    case.db.execute(sql)
+    (wrong,) = [check for check in doctor.examine(case) if not check.ok]
+    assert wrong.name == "once each"
+    assert named in wrong.detail
+
+
 def test_retention_counts_from_the_day_a_delivery_was_read(case, batch, clock):
     DeliveryWriter(case).write(Delivery("a.zip", "1", OWNER, [batch()]))
     clock.now = NOW + 30 * DAY - 1

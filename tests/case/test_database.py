@@ -90,6 +90,18 @@ def test_a_case_without_a_version_of_ours_is_refused(case, sql):
         Case.open(case.path)
 
 
+@pytest.mark.parametrize(
+    "count", [0, 1, database.ROWS_AT_ONCE - 1, database.ROWS_AT_ONCE, 2 * database.ROWS_AT_ONCE + 3]
+)
+def test_rows_added_many_at_once_are_the_rows_given_in_their_order(count):
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE TABLE kept (id INTEGER PRIMARY KEY, number INTEGER, word TEXT)")
+    rows = [(n * n, None if n % 7 == 0 else f"'{n}', (?)") for n in range(count)]
+    database.insert(db, "INSERT INTO kept(number, word)", rows)
+    assert db.execute("SELECT number, word FROM kept ORDER BY id").fetchall() == rows
+    db.close()
+
+
 def test_the_doctor_says_which_checks_a_damaged_case_fails(case, batch):
     DeliveryWriter(case).write(Delivery("a.zip", "1", OWNER, [batch()]))
     (page,) = case.db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'message'").fetchone()

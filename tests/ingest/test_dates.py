@@ -37,7 +37,7 @@ def test_the_forms_of_each_file_are_read(
 ) -> None:
     clock = Clock(formats)  # type: ignore[arg-type]
     assert clock.read(raw) == (moment(*parts), zone_known)
-    assert clock.seconds(raw) == moment(*parts)
+    assert clock.seconds([raw]) == ([moment(*parts)], {})
 
 
 @pytest.mark.parametrize(
@@ -69,9 +69,12 @@ def test_the_forms_of_each_file_are_read(
 )
 def test_no_other_form_and_no_impossible_date_is_guessed(raw: str) -> None:
     clock = Clock(MESSAGE)
-    clock.read("2025-03-07 11:13:51 UTC")  # so that the day is remembered
+    clock.seconds(["2025-03-07 11:13:51 UTC"])  # so that the day is remembered
     with pytest.raises(RowError):
-        clock.seconds(raw)
+        clock.read(raw)
+    times, faults = clock.seconds(["2025-03-07 11:13:51 UTC", raw])
+    assert times == [moment(2025, 3, 7, 11, 13, 51), None]
+    assert list(faults) == [1]
 
 
 @given(st.datetimes(datetime(2002, 1, 1), datetime(2100, 12, 31, 23, 59, 59)))
@@ -80,8 +83,8 @@ def test_the_remembered_way_and_the_parsed_way_agree(at: datetime) -> None:
     at = at.replace(microsecond=0)
     raw = at.strftime("%Y-%m-%d %H:%M:%S UTC").rjust(23, "0")
     clock = Clock(MESSAGE)
-    first, again = clock.seconds(raw), clock.seconds(raw)
-    assert first == again == int(at.replace(tzinfo=UTC).timestamp())
+    assert clock.seconds([raw, raw]) == ([clock.read(raw)[0]] * 2, {})
+    assert clock.read(raw)[0] == int(at.replace(tzinfo=UTC).timestamp())
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ import csv
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from counterlure.case.rows import (
     FLAG_ARCHIVED,
@@ -18,6 +20,7 @@ from counterlure.errors import FormatError
 from counterlure.ingest.context import Context
 from counterlure.ingest.limits import DEFAULT
 from counterlure.ingest.messages import accepts, read
+from counterlure.ingest.threads import Threads
 from tests.ingest.archives import (
     CAI,
     HEADER_2018,
@@ -290,6 +293,28 @@ def test_a_batch_ends_early_where_its_text_grows_large() -> None:
 
 def test_a_message_twice_in_one_file_is_two_rows_for_the_case_to_settle() -> None:
     assert len(rows_of(batches(messages({}, {})))) == 2
+
+
+CELLS = {
+    "CONVERSATION ID": (THREAD, "2-other", " ", "2-\u200bx "),
+    "FROM": ("Bo Example", "", "LinkedIn Member", "Ada Example", " Bo\u202e "),
+    "SENDER PROFILE URL": (PARTNER, "", OWNER, f" {PARTNER} ", "urn:li:member:7", PARTNER + "%C3%A9"),
+    "TO": ("Ada Example", "Ada Example,Cai Example", "", "LinkedIn Member"),
+    "RECIPIENT PROFILE URLS": (OWNER, f"{OWNER},{CAI}", "", f"{CAI}\u200b", "not an address"),
+    "CONVERSATION TITLE": ("", "A title", "\u200b"),
+}
+
+
+@given(st.lists(st.fixed_dictionaries({name: st.sampled_from(cells) for name, cells in CELLS.items()}), max_size=8))
+@settings(max_examples=200)
+def test_the_short_way_for_two_addresses_and_the_long_one_agree(rows: list[dict[str, str]]) -> None:
+    data = messages(*rows)
+    short = one(data)
+    pair, Threads._pair = Threads._pair, lambda *_: None  # type: ignore[method-assign,assignment]
+    try:
+        assert one(data) == short
+    finally:
+        Threads._pair = pair  # type: ignore[method-assign]
 
 
 def test_line_numbers_are_physical() -> None:

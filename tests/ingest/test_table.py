@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterlure.errors import FormatError, LimitError
+from counterlure.ingest import table as table_module
 from counterlure.ingest.headers import Layout
 from counterlure.ingest.limits import DEFAULT, Limits
 from counterlure.ingest.table import MAX_SKIPS, Table, open_table
@@ -147,7 +148,7 @@ def test_only_so_many_faulty_rows_are_listed() -> None:
 
 def test_a_header_that_comes_again_is_recognised() -> None:
     with open_table(member("One,two\n1,2\n\ufeffone,TWO\n"), LAYOUT) as table:
-        assert [table.is_header(row) for _, row in table.rows()] == [False, True]
+        assert [table.is_header(row) for _, rows in table.blocks() for row in rows] == [False, True]
 
 
 def test_bytes_that_break_in_the_middle_end_the_file_with_a_word() -> None:
@@ -241,3 +242,35 @@ def test_what_a_csv_writer_writes_is_read_back(rows: list[tuple[str, str]]) -> N
 def test_no_bytes_raise_anything_but_an_input_error(data: bytes) -> None:
     with contextlib.suppress(FormatError, LimitError):
         read(b"one,two\n" + data)
+
+
+LOOSE = st.text(alphabet='ab,"\n\r\x0b\u2028é', max_size=120)
+
+
+@given(LOOSE, st.sampled_from([1, 2, 3, 1_000]), st.sampled_from([3, 1_000]), st.sampled_from([12, 1_000]))
+@settings(max_examples=400)
+def test_rows_many_at_a_time_are_the_rows_one_by_one(text: str, block: int, rows: int, chars: int) -> None:
+    limits = replace(DEFAULT, rows=rows, row_chars=max(chars, 12), field_chars=chars // 2)
+    before = table_module._BLOCK_LINES
+    found = []
+    try:
+        for count in (0, block):
+            table_module._BLOCK_LINES = count
+            many, table = read("one,two\n" + text, limits)
+            found.append((many, skips(table)))
+    finally:
+        table_module._BLOCK_LINES = before
+    assert found[0] == found[1]
+
+
+def test_columns_are_picked_from_some_rows_at_a_time() -> None:
+    with open_table(member("two,one\nb,a\nd,c\n"), LAYOUT) as table:
+        [(lines, rows)] = table.blocks()
+        assert lines == [2, 3]
+        assert table.pick(rows, "one", "three", "two") == [("a", "c"), ("", ""), ("b", "d")]
+
+
+def test_a_block_ends_before_what_is_noted() -> None:
+    with open_table(member("one,two\n1,2\n3,4\nfaulty\n5,6\n"), LAYOUT) as table:
+        noted = [(lines, len(table.take_skips())) for lines, _ in table.blocks()]
+    assert noted == [([2, 3], 0), ([5], 1)]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from counterlure.errors import CaseError, MissingExtra
 PASSPHRASE = "COUNTERLURE_PASSPHRASE"  # noqa: S105 -- the name of the variable, not a secret
 BUSY_SECONDS = 10
 CACHE_KIB = 65536
+ROWS_AT_ONCE = 50
 
 _REASONS = {  # a part of what SQLite says -> what to do about it
     "locked": f"in use by another program for more than {BUSY_SECONDS} s; try again",
@@ -71,6 +73,20 @@ def transaction(db: sqlite3.Connection, file: Path) -> Iterator[None]:
             raise
     except errors() as error:
         raise CaseError(f"{file}: {explain(error)}") from error
+
+
+def insert(db: sqlite3.Connection, into: str, rows: Sequence[Sequence[object]]) -> None:
+    """Adds rows of one width, many with each statement, which takes half the time of one by one.
+
+    into : the statement up to its values, "INSERT INTO target(id, account)".
+    """
+    whole = len(rows) // ROWS_AT_ONCE * ROWS_AT_ONCE
+    if rows:
+        marks = f"({', '.join('?' * len(rows[0]))})"
+        many = f"{into} VALUES {', '.join([marks] * ROWS_AT_ONCE)}"
+        for at in range(0, whole, ROWS_AT_ONCE):
+            db.execute(many, tuple(chain.from_iterable(rows[at : at + ROWS_AT_ONCE])))
+        db.executemany(f"{into} VALUES {marks}", rows[whole:])
 
 
 def errors() -> tuple[type[Exception], ...]:

@@ -30,6 +30,7 @@ def examine(case: Case, known_head: str | None = None) -> list[Check]:
         "database": lambda: _database(case),
         "references": lambda: _references(case),
         "audit chain": lambda: _chain(case, known_head),
+        "once each": lambda: _once_each(case),
         "permissions": lambda: _permissions(case),
         "purpose": lambda: _purpose(case),
         "retention": lambda: _due(case),
@@ -59,6 +60,19 @@ def _references(case: Case) -> Check:
             f"{len(broken)} or more rows point nowhere, first in table {broken[0][0]}; restore the case from a copy"
         )
     return Check("references", not broken, detail)
+
+
+def _once_each(case: Case) -> Check:
+    """What the writer sees to without an index: an address names one account, a thread stands once."""
+    twice = [
+        str(key)
+        for table in ("account_key", "conversation")
+        for (key,) in case.db.execute(f"SELECT key FROM {table} GROUP BY key HAVING count(*) > 1 LIMIT 5")
+    ]
+    remedy = f"twice: {', '.join(twice)}; restore the case from a copy"
+    return Check(
+        "once each", not twice, remedy if twice else "every address names one account, every thread is one row"
+    )
 
 
 def _chain(case: Case, known_head: str | None) -> Check:

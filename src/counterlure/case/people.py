@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from counterlure.case.database import insert
 from counterlure.case.merge import merge_accounts
 from counterlure.case.rows import AccountRow, Owner
 
@@ -41,8 +42,8 @@ class People:
 
     def flush(self) -> None:
         """Writes the accounts, addresses and merges that wait."""
-        self._db.executemany("INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?)", self._accounts)
-        self._db.executemany("INSERT INTO account_key VALUES (?, ?)", self._keys)
+        insert(self._db, "INSERT INTO account", self._accounts)
+        insert(self._db, "INSERT INTO account_key", self._keys)
         self._accounts, self._keys = [], []
         if self._merges:
             self._same_targets |= merge_accounts(self._db, self._merges)

@@ -1,6 +1,8 @@
 -- The case, version 1. Times are UTC epoch seconds. Source rows are never changed; decisions live beside them.
 -- A row seen in several deliveries stands once, under the first; `*_also` names the further ones, which keep it when
--- the first is purged. Numbers that people are shown are never given twice (AUTOINCREMENT).
+-- the first is purged. Numbers that people are shown are never given twice (AUTOINCREMENT). That an address names one
+-- account and a thread stands once is seen to by the writer, which holds both in memory, and checked by `doctor`: an
+-- index on what comes in random order would cost more than all the rest (decisions/2026-11-27-bulk-reading.md).
 
 CREATE TABLE meta (              -- one row per fact about the case itself
     key TEXT PRIMARY KEY,        -- schema_version, case_id, created_at, purpose, basis, controller, retention_days, salt
@@ -51,13 +53,14 @@ CREATE TABLE account (           -- who sends
 ) STRICT;
 
 CREATE TABLE account_key (       -- every address under which an account was seen
-    key TEXT PRIMARY KEY,        -- in:slug, member:123, mail:..., name:..., removed:...
-    account INTEGER NOT NULL REFERENCES account(id)
+    key TEXT NOT NULL,           -- in:slug, member:123, mail:..., name:..., removed:...
+    account INTEGER NOT NULL REFERENCES account(id),
+    PRIMARY KEY (account, key)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE conversation (      -- one thread
     id INTEGER PRIMARY KEY,
-    key TEXT NOT NULL UNIQUE,    -- the platform's id, or one made from owner and partner
+    key TEXT NOT NULL,           -- the platform's id, or one made from owner and partner
     title TEXT
 ) STRICT;
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Protocol
 
 from counterlure.case import audit
-from counterlure.case.database import transaction
+from counterlure.case.database import insert, transaction
 from counterlure.case.people import People
 from counterlure.case.rows import Batch, ContactRow, MessageRow, Owner, ProfileRow
 from counterlure.case.store import Case
@@ -20,9 +21,7 @@ from counterlure.model import Skipped
 
 DAY_SECONDS = 86_400
 
-_INSERT_MESSAGE = """
-INSERT INTO message(conversation, sent_at, sender, source, line, flags, text, subject) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-"""
+_INSERT_MESSAGE = "INSERT INTO message(conversation, sent_at, sender, source, line, flags, text, subject)"
 _SAME_CONTACT = """
 SELECT id, source FROM contact WHERE kind = ? AND account = ? AND target = ? AND incoming = ? AND at IS ? AND text IS ?
 """
@@ -74,6 +73,11 @@ class Written:
     profiles: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     warnings: list[Skipped] = field(default_factory=list)
+
+
+_Message = tuple[int, int | None, int, int, int, int, str, str | None]
+"""A row of `message` without its id."""
+_IDENTITY = itemgetter(0, 1, 2, 6)  # thread, time, sender, text
 
 
 @dataclass(frozen=True)
@@ -266,14 +270,14 @@ class DeliveryWriter:
             for i in row.participants
         ]
         held = [(t, target, delivery) for t in ids]
-        self._db.executemany("INSERT INTO conversation VALUES (?, ?, ?)", new)
+        insert(self._db, "INSERT INTO conversation", new)
         self._once("participant", "account", seats)
         self._once("conversation_delivery", "target", held)
         return ids
 
     def _once(self, table: str, who: str, rows: Sequence[tuple[int, int | None, int]]) -> None:
         """Rows of threads; for a thread that an earlier delivery brought, the further delivery is kept beside it."""
-        self._db.executemany(f"INSERT OR IGNORE INTO {table} VALUES (?, ?, ?)", rows)
+        insert(self._db, f"INSERT OR IGNORE INTO {table}", rows)
         further = [row for row in rows if row[0] <= self._before]
         self._db.executemany(
             f"INSERT OR IGNORE INTO {table}_also SELECT ?1, ?2, ?3 WHERE NOT EXISTS"
@@ -282,27 +286,26 @@ class DeliveryWriter:
         )
 
     def _messages(self, rows: Sequence[MessageRow], place: _Place) -> int:
-        threads, accounts, source, old = place.threads, place.accounts, place.source, place.old_threads
-        seen: set[tuple[int, int | None, int, str]] = set()
-        fresh, again = [], []
-        for conversation, sent_at, sender, line, flags, text, subject in rows:
-            thread, account = threads[conversation], accounts[sender]
-            identity = (thread, sent_at, account, text)
-            if identity in seen:
-                continue
-            seen.add(identity)
-            earlier = self._earlier(identity) if thread in old else None
+        threads, accounts, source = place.threads, place.accounts, place.source
+        fresh: list[_Message] = []
+        again = []
+        placed = [
+            (threads[conversation], sent_at, accounts[sender], source, line, flags, text, subject)
+            for conversation, sent_at, sender, line, flags, text, subject in rows
+        ]
+        for row in _first_of_each(placed):
+            earlier = self._earlier(row) if row[0] in place.old_threads else None
             if earlier is None:
-                fresh.append((thread, sent_at, account, source, line, flags, text, subject))
+                fresh.append(row)
             elif earlier[1] != source:
-                again.append((earlier[0], source, line))
-        self._db.executemany(_INSERT_MESSAGE, fresh)
-        self._db.executemany("INSERT OR IGNORE INTO message_also VALUES (?, ?, ?)", again)
+                again.append((earlier[0], source, row[4]))
+        insert(self._db, _INSERT_MESSAGE, fresh)
+        insert(self._db, "INSERT OR IGNORE INTO message_also", again)
         return len(fresh)
 
-    def _earlier(self, identity: tuple[int, int | None, int, str]) -> tuple[int, int] | None:
+    def _earlier(self, message: _Message) -> tuple[int, int] | None:
         sql = "SELECT id, source FROM message WHERE conversation = ? AND sent_at IS ? AND sender = ? AND text = ?"
-        row = self._db.execute(sql, identity).fetchone()
+        row = self._db.execute(sql, _IDENTITY(message)).fetchone()
         return (int(row[0]), int(row[1])) if row else None
 
     def _contacts(self, rows: Sequence[ContactRow], place: _Place) -> int:
@@ -366,3 +369,13 @@ class DeliveryWriter:
         ]
         self._db.executemany("INSERT OR IGNORE INTO connection VALUES (?, ?, ?, ?)", hashed)
         self._db.executemany("INSERT OR IGNORE INTO connection_plain VALUES (?, ?, ?, ?, ?, ?, ?)", plain)
+
+
+def _first_of_each(messages: list[_Message]) -> Iterable[_Message]:
+    """The messages without those that are the same as one before."""
+    if len(set(map(_IDENTITY, messages))) == len(messages):
+        return messages
+    first: dict[object, _Message] = {}
+    for message in messages:
+        first.setdefault(_IDENTITY(message), message)
+    return first.values()

@@ -7,7 +7,8 @@ read both day-first and month-first ("03/04/2025 10:00" from a French Excel) is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 
 from counterlure.errors import RowError
@@ -72,7 +73,9 @@ INVITATION: tuple[Format, ...] = (us_clock, utc, iso)
 CONNECTION: tuple[Format, ...] = (named_month, us_clock, iso)
 
 
-_MINUTES = {f"{at // 60:02}:{at % 60:02}:": at * 60 for at in range(24 * 60)}
+_DAYS: dict[str, int] = {}  # "2025-03-07" -> its midnight, for the days that were met; a century has 36,000
+_HOURS = {f" {hour:02}:": 3600 * hour for hour in range(24)}
+_MINUTES = {f"{minute:02}:": 60 * minute for minute in range(60)}
 _SECONDS = {f"{second:02} UTC": second for second in range(60)}
 
 
@@ -81,24 +84,37 @@ class Clock:
 
     def __init__(self, formats: tuple[Format, ...]) -> None:
         self._formats = formats
-        self._days: dict[str, int] = {}  # "2025-03-07 ", once it was read as part of a whole date
         self._known: dict[str, Moment] = {}
 
-    def seconds(self, raw: str) -> int:
-        """UTC epoch seconds; `RowError` for an unknown form or a year out of range."""
+    def seconds(self, column: Sequence[str]) -> tuple[list[int | None], dict[int, RowError]]:
+        """UTC epoch seconds of each cell, None where `read` would raise; by its place what it raises."""
+        days = _DAYS if utc in self._formats else {}
+        for day in {raw[:10] for raw in column}.difference(days):
+            with suppress(ValueError):  # its row will be told
+                if found := utc(f"{day} 00:00:00 UTC"):
+                    days[day] = found[0]
         try:
-            return self._days[raw[:11]] + _MINUTES[raw[11:17]] + _SECONDS[raw[17:]]
+            return [days[r[:10]] + _HOURS[r[10:14]] + _MINUTES[r[14:17]] + _SECONDS[r[17:]] for r in column], {}
         except KeyError:
-            return self.read(raw)[0]
+            return self._one_by_one(column)
+
+    def _one_by_one(self, column: Sequence[str]) -> tuple[list[int | None], dict[int, RowError]]:
+        times: list[int | None] = []
+        faults: dict[int, RowError] = {}
+        for at, raw in enumerate(column):
+            try:
+                times.append(self.read(raw)[0])
+            except RowError as error:
+                faults[at] = error
+                times.append(None)
+        return times, faults
 
     def read(self, raw: str) -> Moment:
         """UTC epoch seconds and whether the zone is stated; `RowError` for an unknown form or a year out of range."""
         known = self._known.get(raw)
         if known is None:
             known = self._parse(raw)
-            if _UTC.fullmatch(raw):
-                self._days[raw[:11]] = known[0] // DAY_S * DAY_S
-            elif len(self._known) < _CACHE:
+            if len(self._known) < _CACHE:
                 self._known[raw] = known
         return known
 

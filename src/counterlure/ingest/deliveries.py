@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from counterlure.case.rows import Batch, Owner
 from counterlure.ingest.context import Context
 from counterlure.ingest.jobs import Job, jobs
-from counterlure.ingest.limits import DEFAULT, Limits
+from counterlure.ingest.limits import COLLECT_RARELY, DEFAULT, Limits
 from counterlure.ingest.owner import owner_given
 from counterlure.ingest.pool import Inline, Pool, WorkerFailed
 from counterlure.ingest.reading import Closing, Head, Opening
@@ -78,7 +80,7 @@ def read_deliveries(
         return wanted
 
     readable = [job for job in found if isinstance(job, Job)]
-    with _reader(readable, context, workers, choose) as reader:
+    with _rare_collection(), _reader(readable, context, workers, choose) as reader:
         index = 0
         for job in found:
             if isinstance(job, Skipped):
@@ -88,6 +90,17 @@ def read_deliveries(
                 yield result
                 result.settle()
             index += 1
+
+
+@contextmanager
+def _rare_collection() -> Iterator[None]:
+    """Lets the collector of unreachable cycles run seldom: rows make none, and it would walk through all of them."""
+    before = gc.get_threshold()
+    gc.set_threshold(*COLLECT_RARELY)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _reader(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import io
 import itertools
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from counterlure.errors import FormatError
@@ -17,24 +18,32 @@ from counterlure.ingest.member import Member
 _ADVICE = "save it again as 'CSV UTF-8', or hand in the archive as it was downloaded"
 _PAIRS_SURE = 8
 _RUN_BYTES = 64
+_PIECE_BYTES = 8192
 _numbers = itertools.count()  # handlers are found by name, and two tables may be open at once
 
 
-def decoded(member: Member, stream: BinaryIO, head: bytes, warnings: list[str]) -> io.TextIOWrapper:
-    """The stream as text with its line ends as they are; `head` is its first bytes, still to come from `stream`.
+def decoded(member: Member, stream: BinaryIO, head: bytes, warnings: list[str]) -> Iterator[str]:
+    """The stream as text in pieces, line ends as they are; `head` is its first bytes, still to come from `stream`.
 
     A byte that is not UTF-8 is read as Windows-1252 and named once in `warnings`; a file in which such bytes come
-    mostly in runs is another code page: `FormatError`.
+    mostly in runs is another code page: `FormatError`. No piece ends between a carriage return and its line feed.
     """
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return io.TextIOWrapper(stream, encoding="utf-16", errors="strict", newline="")
+        return _pieces(stream, "utf-16", "strict")
     if b"\0" in head[:2] or head[:64].count(0) > len(head[:64]) // 3:
         raise FormatError(member.source, f"looks like UTF-16 or UTF-32 without a byte order mark; {_ADVICE}")
     name = f"counterlure-western-{next(_numbers)}"
     codecs.register_error(name, _Fallback(member.source, warnings))
     # Not "utf-8-sig": its decoder takes twice as long, for three bytes at the start.
     stream.read(len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0)
-    return io.TextIOWrapper(stream, encoding="utf-8", errors=name, newline="")
+    return _pieces(stream, "utf-8", name)
+
+
+def _pieces(stream: BinaryIO, encoding: str, errors: str) -> Iterator[str]:
+    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(errors), translate=False)
+    while data := stream.read(_PIECE_BYTES):
+        yield decoder.decode(data)
+    yield decoder.decode(b"", final=True)
 
 
 class _Fallback:

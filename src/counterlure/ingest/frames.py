@@ -7,6 +7,7 @@ into exactly one type per kind, and their numbers are checked, before anybody lo
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from typing import BinaryIO
 
 import msgspec
@@ -108,15 +109,16 @@ def _check(batch: Batch) -> None:
     sound = batch.kind in KINDS and len(batch.digest) == _DIGEST_CHARS and all(row.keys for row in batch.accounts)
     if batch.messages:
         in_conversation, sent, senders, starts, flags, _, _ = zip(*batch.messages, strict=True)
-        positions += [min(senders), max(senders)]
+        sound = sound and _within(in_conversation, conversations) and _within(senders, accounts)
+        sound = sound and _within(flags, _MAX_FLAGS + 1) and _within(starts, _LAST_LINE)
         times += sent
-        lines += [min(starts), max(starts)]
-        sound = sound and min(in_conversation) >= 0 and max(in_conversation) < conversations
-        sound = sound and min(flags) >= 0 and max(flags) <= _MAX_FLAGS
-    sound = sound and all(0 <= at < accounts for at in positions)
-    sound = sound and all(at is None or 0 <= at < _LAST_SECOND for at in times)
-    if not (sound and all(0 <= line < _LAST_LINE for line in lines)):
+    known = [at for at in times if at is not None]
+    if not (sound and _within(positions, accounts) and _within(known, _LAST_SECOND) and _within(lines, _LAST_LINE)):
         raise Garbage("a batch whose numbers make no sense")
+
+
+def _within(numbers: Sequence[int], end: int) -> bool:
+    return not numbers or (min(numbers) >= 0 and max(numbers) < end)
 
 
 def is_kind(data: bytes, kind: type) -> bool:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 KIB = 1 << 10
 MIB = 1 << 20
 GIB = 1 << 30
+COLLECT_RARELY = (100_000, 20, 100)
+"""For `gc.set_threshold` where rows are made: they make no cycles, and the default walks through them over and over."""
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,9 @@ conversation ids: there a conversation is the owner and one partner. No layout h
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from operator import itemgetter
 
-from counterlure.case.addresses import folded
 from counterlure.case.rows import (
     FLAG_ARCHIVED,
     FLAG_ATTACHMENT,
@@ -20,7 +18,6 @@ from counterlure.case.rows import (
     FLAG_SPAM,
     Batch,
 )
-from counterlure.errors import RowError
 from counterlure.ingest.chunk import Chunk
 from counterlure.ingest.context import Context
 from counterlure.ingest.dates import MESSAGE, Clock
@@ -29,17 +26,13 @@ from counterlure.ingest.member import Member
 from counterlure.ingest.names import is_table, stem
 from counterlure.ingest.people import People
 from counterlure.ingest.table import Table, open_table
+from counterlure.ingest.threads import Threads
 from counterlure.ingest.translations import MESSAGES
 from counterlure.text import clean_text, html_to_text, looks_like_html
 
+PARTIES = ("conversation id", "from", "sender profile url", "to", "recipient profile urls", "direction")
 _COLUMNS = (
-    "conversation id",
-    "from",
-    "sender profile url",
-    "to",
-    "recipient profile urls",
-    "direction",
-    "date",
+    *PARTIES,
     "content",
     "subject",
     "attachments",
@@ -49,7 +42,7 @@ _COLUMNS = (
     "conversation title",
 )
 LAYOUT = Layout(
-    columns=frozenset(_COLUMNS),
+    columns=frozenset({"date", *_COLUMNS}),
     needs=(
         frozenset({"conversation id", "from", "sender profile url", "to", "date", "content"}),
         frozenset({"from", "to", "date", "content", "direction"}),
@@ -61,11 +54,6 @@ _FOLDERS = {"SPAM": FLAG_SPAM, "ARCHIVE": FLAG_ARCHIVED, "ARCHIVED": FLAG_ARCHIV
 _YES = frozenset({"yes", "true", "1"})
 
 _MEMORY = 50_000
-
-Parties = tuple[str, str, str, str, str, str]
-"""The cells that say who speaks to whom: conversation, from, sender address, to, recipient addresses, direction."""
-Person = tuple[list[str], str | None, str | None]
-"""Keys, name and address."""
 
 
 def accepts(name: str, head: bytes) -> bool:  # noqa: ARG001 - the signature of every reader
@@ -85,114 +73,83 @@ def read(member: Member, context: Context) -> Iterator[Batch]:
 def _batches(
     table: Table, people: People, names: dict[tuple[str, str], str], context: Context, digest: str
 ) -> Iterator[Batch]:
-    parties, rest = itemgetter(*table.columns(*_COLUMNS[:6])), itemgetter(*table.columns(*_COLUMNS[6:]))
-    seconds = Clock(MESSAGE).seconds
-    threads = _Threads(people, names, modern="conversation id" in table.header.position)
-    known = threads.known
-    flags_of = lru_cache(_MEMORY)(_flags)
-    chunk = Chunk(table.source, "messages", digest, context.owner_hint)
-    rows, room, batch = chunk.messages, _BATCH_CHARS, 0
-    for line, row in table.rows():
-        date, content, subject, attachments, folder, draft, thread_draft, title = rest(row)
-        try:
-            sent_at: int | None = seconds(date)
-        except RowError as error:
-            if table.is_header(row):
-                table.skip(line, "repeats the header row")
-                continue
-            table.skip(line, f"{error.reason}; the message is kept without a time")
-            sent_at = None
-        who: Parties = parties(row)
-        thread = known.get(who)
-        if thread is None or thread.batch != batch:
-            thread = threads.place(chunk, who, title)
-            thread.batch = batch
-        flags = flags_of(folder, draft, thread_draft) | (FLAG_ATTACHMENT if attachments else 0)
-        if subject:
-            subject = clean_text(subject).strip()
-            flags |= FLAG_INMAIL
-        if "<" in content and looks_like_html(content):
-            content = html_to_text(content)
-            flags |= FLAG_HTML | FLAG_INMAIL
-        elif not (content.isascii() and content.isprintable()):
-            content = clean_text(content)
-        rows.append((thread.at, sent_at, thread.sender, line, flags, content, subject or None))
-        room -= len(content)
-        if room < 0 or len(rows) >= context.limits.batch_rows:
-            yield chunk.batch(table.take_skips(), table.take_warnings())
-            chunk = Chunk(table.source, "messages", digest, context.owner_hint)
-            rows, room, batch = chunk.messages, _BATCH_CHARS, batch + 1
+    heading = (table.source, "messages", digest, context.owner_hint)
+    reader = _Reader(table, Threads(people, names, modern="conversation id" in table.header.position))
+    chunk, room, most = Chunk(*heading), _BATCH_CHARS, context.limits.batch_rows
+    for lines, rows in table.blocks():
+        at = 0
+        while at < len(rows):
+            end = at + most - len(chunk.messages)
+            room -= reader.enter(chunk, lines[at:end], rows[at:end])
+            at = end
+            if room < 0 or len(chunk.messages) >= most:
+                yield chunk.batch(table.take_skips(), table.take_warnings())
+                chunk, room = Chunk(*heading), _BATCH_CHARS
     yield chunk.batch(table.take_skips(), table.take_warnings())
 
 
-class _Thread:
-    """One way of speaking in one conversation, and its positions in the batch it was last entered in."""
+class _Reader:
+    """Turns rows into messages, column by column."""
 
-    __slots__ = ("at", "batch", "key", "persons", "sender")
+    def __init__(self, table: Table, threads: Threads) -> None:
+        self._table = table
+        self._threads = threads
+        self._seconds = Clock(MESSAGE).seconds
+        self._flags = lru_cache(_MEMORY)(_flags)
 
-    def __init__(self, key: str, persons: list[Person]) -> None:
-        self.key = key
-        self.persons = persons
-        self.at = self.sender = self.batch = -1
+    def enter(self, chunk: Chunk, lines: Sequence[int], rows: Sequence[list[str]]) -> int:
+        """Adds the messages of some rows to a batch; returns how many characters of text that was."""
+        lines, rows, sent_at = self._timed(lines, rows)
+        if not rows:
+            return 0
+        columns = self._table.pick(rows, *_COLUMNS)
+        parties, (contents, subjects, attachments, folders, drafts, thread_drafts, titles) = columns[:6], columns[6:]
+        seats = self._threads.seats(chunk, zip(*parties, strict=True), titles)
+        conversations, senders = zip(*seats, strict=True)
+        flags = list(map(self._flags, folders, drafts, thread_drafts, map(bool, attachments), map(bool, subjects)))
+        texts = _texts(contents, flags)
+        lines_above: Sequence[str | None] = [None] * len(rows)
+        if any(subjects):
+            lines_above = [clean_text(subject).strip() or None for subject in subjects]
+        chunk.messages.extend(zip(conversations, sent_at, senders, lines, flags, texts, lines_above, strict=True))
+        return sum(map(len, texts))
 
-
-class _Threads:
-    """Who speaks to whom, understood once per file and entered once per batch."""
-
-    def __init__(self, people: People, names: dict[tuple[str, str], str], *, modern: bool) -> None:
-        self.known: dict[Parties, _Thread] = {}
-        self._people = people
-        self._names = names
-        self._modern = modern
-
-    def place(self, chunk: Chunk, who: Parties, title: str) -> _Thread:
-        """The thread with its positions in the batch; enters everybody the cells name."""
-        thread = self.known.get(who)
-        if thread is None:
-            if len(self.known) >= _MEMORY:
-                self.known.clear()
-            thread = self.known[who] = _Thread(*self._understand(who))
-        present = [chunk.account(*person) for person in thread.persons]
-        thread.sender = present[0]
-        thread.at = chunk.conversation(thread.key, (clean_text(title).strip() or None) if title else None, present)
-        return thread
-
-    def _understand(self, who: Parties) -> tuple[str, list[Person]]:
-        """The key of the conversation and who takes part, the sender first."""
-        raw_conversation, raw_sender, url, raw_to, raw_urls, direction = who
-        people = self._people
-        sender, to = clean_text(raw_sender).strip(), clean_text(raw_to).strip()
-        given = clean_text(raw_conversation).strip() if self._modern else ""
-        key = given or "pair:" + "|".join(sorted((folded(sender), folded(to))))
-        if not self._modern and direction.strip().upper() == "OUTGOING" and people.owner_keys:
-            keys = people.owner_keys
-        else:
-            keys = people.keys(sender, url, given)
-        persons: list[Person] = [(keys, sender or None, clean_text(url).strip() or None)]
-        recipients = people.group(to, clean_text(raw_urls)) or _by_name(people, self._names, raw_conversation, to)
-        for name, address in recipients:
-            persons.append((people.keys(name, address, given), name or None, address or None))
-        if not recipients and people.owner_keys:
-            persons.append((people.owner_keys, people.owner_name, None))
-        return key, persons
+    def _timed(
+        self, lines: Sequence[int], rows: Sequence[list[str]]
+    ) -> tuple[Sequence[int], Sequence[list[str]], list[int | None]]:
+        """The rows with their times, None where no date can be read; without rows that repeat the header."""
+        table = self._table
+        date = table.header.position["date"]
+        times, faults = self._seconds([row[date] for row in rows])
+        repeated = {at for at in faults if table.is_header(rows[at])}
+        for at, error in faults.items():
+            reason = f"{error.reason}; the message is kept without a time"
+            table.skip(lines[at], "repeats the header row" if at in repeated else reason)
+        if not repeated:
+            return lines, rows, times
+        kept = [at for at in range(len(rows)) if at not in repeated]
+        return [lines[at] for at in kept], [rows[at] for at in kept], [times[at] for at in kept]
 
 
-def _by_name(people: People, names: dict[tuple[str, str], str], conversation: str, to: str) -> list[tuple[str, str]]:
-    """(name, address) of recipients without address: those who wrote in the same conversation, and the owner.
+def _texts(contents: Sequence[str], flags: list[int]) -> list[str]:
+    """The words as a reader sees them; marks in `flags` where they were markup."""
+    texts = [content if content.isascii() and content.isprintable() else clean_text(content) for content in contents]
+    if "<" in "".join(contents):
+        for at, content in enumerate(contents):
+            if looks_like_html(content):
+                texts[at] = html_to_text(content)
+                flags[at] |= FLAG_HTML | FLAG_INMAIL
+    return texts
 
-    Where none of them is known the list stands as one name, since names hold commas too ("Jane Doe, PhD").
-    """
-    whole = [(to, names.get((conversation, to), ""))] if to else []
-    if not whole or whole[0][1] or people.is_owner(to):
-        return whole
-    pieces = [(piece.strip(), names.get((conversation, piece.strip()), "")) for piece in to.split(",")]
-    return [(name, url) for name, url in pieces if url or people.is_owner(name)] or whole
 
-
-def _flags(folder: str, draft: str, thread_draft: str) -> int:
+def _flags(folder: str, draft: str, thread_draft: str, attached: bool, titled: bool) -> int:
     flags = _FOLDERS.get(folder.strip().upper(), 0)
     if draft.strip().casefold() in _YES or thread_draft.strip().casefold() in _YES:
         flags |= FLAG_DRAFT
+    if attached:
+        flags |= FLAG_ATTACHMENT
+    if titled:
+        flags |= FLAG_INMAIL
     return flags
 
 
@@ -203,9 +160,9 @@ def _addresses_by_name(member: Member, context: Context, table: Table) -> dict[t
         return {}
     found: dict[tuple[str, str], str] = {}
     with open_table(member, LAYOUT, context.limits) as again:
-        pick = itemgetter(*again.columns("conversation id", "from", "sender profile url"))
-        for _, row in again.rows():
-            conversation, name, url = pick(row)
-            if url:
-                found.setdefault((conversation, name), url)
+        for _, rows in again.blocks():
+            picked = again.pick(rows, "conversation id", "from", "sender profile url")
+            for conversation, name, url in zip(*picked, strict=True):
+                if url:
+                    found.setdefault((conversation, name), url)
     return found

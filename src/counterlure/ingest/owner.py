@@ -17,7 +17,7 @@ from counterlure.errors import InputError
 from counterlure.ingest import invitations, messages
 from counterlure.ingest.limits import Limits
 from counterlure.ingest.member import Member
-from counterlure.ingest.people import People
+from counterlure.ingest.people import People, address_key
 from counterlure.ingest.profile_files import owner_name, owner_work
 from counterlure.ingest.table import open_table
 from counterlure.text import clean_text
@@ -37,8 +37,13 @@ class _Signs:
     invited: Counter[str] = field(default_factory=Counter)
     names: Counter[str] = field(default_factory=Counter)
     conversations: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    named: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    named: set[tuple[str, str]] = field(default_factory=set)
     threads: set[str] = field(default_factory=set)
+
+    def of_name(self, name: str) -> list[str]:
+        """The keys of everybody shown under this name."""
+        sought = folded(name)
+        return sorted({key for shown, key in self.named if folded(clean_text(shown)) == sought})
 
 
 def owner_given(text: str) -> Owner:
@@ -82,9 +87,9 @@ def infer_owner(
 def _settle(given: Owner, signs: _Signs, name: str | None) -> tuple[list[str], list[str]]:
     """The keys, and a warning where the user and the files disagree; the user wins."""
     if given.name and not given.keys:
-        same_name = signs.named.get(folded(given.name), set())
+        same_name = signs.of_name(given.name)
         if len(same_name) == 1:
-            return list(same_name), []
+            return same_name, []
     found = _keys(signs, name)
     if not given.keys:
         return found, []
@@ -109,7 +114,6 @@ def _read(kind: str, member: Member, limits: Limits, signs: _Signs) -> None:
 
 
 def _invited(member: Member, limits: Limits, signs: _Signs) -> None:
-    people = People(None, "")
     with open_table(member, invitations.LAYOUT, limits) as table:
         pick = itemgetter(*table.columns(*invitations.COLUMNS))
         for count, (_, row) in enumerate(table.rows()):
@@ -119,7 +123,7 @@ def _invited(member: Member, limits: Limits, signs: _Signs) -> None:
             incoming = invitations.incoming_of(direction)
             if incoming is None:
                 continue
-            key = people.key((urls[1] or urls[3]) if incoming else (urls[0] or urls[2]))
+            key = address_key((urls[1] or urls[3]) if incoming else (urls[0] or urls[2]))
             if key:
                 signs.invited[key] += 1
             name = clean_text(receiver if incoming else sender).strip()
@@ -129,22 +133,25 @@ def _invited(member: Member, limits: Limits, signs: _Signs) -> None:
 
 def _wrote(member: Member, limits: Limits, signs: _Signs) -> None:
     people = People(None, "")
-    columns = ("conversation id", "from", "sender profile url", "to", "recipient profile urls", "direction")
     with open_table(member, messages.LAYOUT, limits) as table:
-        pick = itemgetter(*table.columns(*columns))
-        for count, (_, row) in enumerate(table.rows()):
-            if count >= MESSAGE_ROWS:
+        left = MESSAGE_ROWS
+        for _, rows in table.blocks():
+            conversations, senders, urls, to, to_urls, directions = table.pick(rows[:left], *messages.PARTIES)
+            left -= len(conversations)
+            for sender, receiver, direction in zip(senders, to, directions, strict=True) if any(directions) else ():
+                incoming = invitations.incoming_of(direction)
+                if incoming is not None:
+                    signs.names[clean_text(receiver if incoming else sender).strip()] += 1
+            signs.threads.update(conversations)
+            for conversation, sender, url, receiver, addresses in set(
+                zip(conversations, senders, urls, to, to_urls, strict=True)
+            ):
+                for name, address in ((sender, url), *people.group(receiver, addresses)):
+                    if key := address_key(address):
+                        signs.conversations[key].add(conversation)
+                        signs.named.add((name, key))
+            if left == 0:
                 break
-            conversation, sender, url, to, urls, direction = pick(row)
-            incoming = invitations.incoming_of(direction)
-            if incoming is not None:
-                signs.names[clean_text(to if incoming else sender).strip()] += 1
-            signs.threads.add(conversation)
-            for name, address in [(sender, url), *people.group(to, urls)]:
-                key = people.key(address)
-                if key:
-                    signs.conversations[key].add(conversation)
-                    signs.named[folded(clean_text(name))].add(key)
 
 
 def _keys(signs: _Signs, name: str | None) -> list[str]:
@@ -153,8 +160,8 @@ def _keys(signs: _Signs, name: str | None) -> list[str]:
         return invited
     present = _most_present(signs)
     if present is None and name is not None:
-        same_name = signs.named.get(folded(name), set())
-        present = next(iter(same_name)) if len(same_name) == 1 else None
+        same_name = signs.of_name(name)
+        present = same_name[0] if len(same_name) == 1 else None
     if present is None or (invited and invited[0].startswith("in:") and not _sure(signs, present)):
         return invited
     # A URN from the invitations and an address from the messages are two names of one account.

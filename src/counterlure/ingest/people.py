@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from counterlure.case.addresses import folded, local_name_key, profile_key, removed_key
 from counterlure.case.rows import Owner
 from counterlure.text import clean_text
 
 _URLS = re.compile(r"https?://[^\s,;|]+|(?:[a-z]{2,3}\.)?linkedin\.com/[^\s,;|]+", re.IGNORECASE)
-_CACHE = 200_000
+_CACHE, _SHORT_CHARS = 4_096, 300
 # How the platform calls an account that is gone. English in every archive seen; the rest is its wording on the site.
 _REMOVED = frozenset(
     {
@@ -31,6 +32,21 @@ _REMOVED = frozenset(
 )
 
 
+def address_key(cell: str) -> str | None:
+    """`profile_key` of what the cell holds; remembered, since the same few people stand in row after row."""
+    return _short_key(cell) if len(cell) <= _SHORT_CHARS else profile_key(clean_text(cell))
+
+
+@lru_cache(_CACHE)
+def _short_key(cell: str) -> str | None:
+    return profile_key(clean_text(cell)) if cell else None
+
+
+def single_key(cell: str) -> str | None:
+    """The key where the cell is the address of one account and nothing else; None for anything else."""
+    return address_key(cell) if _URLS.fullmatch(cell) and clean_text(cell) == cell else None
+
+
 class People:
     """Turns names and addresses into account keys, for the files of one delivery.
 
@@ -42,17 +58,6 @@ class People:
         self.owner_name = owner.name if owner else None
         self.anchor = self.owner_keys[0] if self.owner_keys else digest[:16]
         self._owner_folded = folded(self.owner_name) if self.owner_name else None
-        self._keys: dict[str, str | None] = {}
-
-    def key(self, url: str) -> str | None:
-        """`profile_key`, remembered."""
-        try:
-            return self._keys[url]
-        except KeyError:
-            key = profile_key(clean_text(url)) if url else None
-            if len(self._keys) < _CACHE:
-                self._keys[url] = key
-            return key
 
     def keys(self, name: str, url: str, conversation: str) -> list[str]:
         """The keys of one person, strongest first; all of the owner's for the owner.
@@ -60,7 +65,7 @@ class People:
         An account without address is known by name inside this owner's deliveries; a removed one only inside its
         conversation.
         """
-        key = self.key(url)
+        key = address_key(url)
         if key is not None:
             return self.owner_keys if key in self.owner_keys else [key]
         if self.is_owner(name):
@@ -78,7 +83,7 @@ class People:
 
         A name goes with an address only where both lists have the same length.
         """
-        if self.key(urls) is not None and _URLS.fullmatch(urls):
+        if single_key(urls) is not None:
             return [(names, urls)]
         addresses = _URLS.findall(urls)
         if len(addresses) <= 1:

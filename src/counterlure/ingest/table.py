@@ -7,10 +7,8 @@ on; a quote that is never closed costs the row in which it stands, not the rows 
 from __future__ import annotations
 
 import csv
-import io
-from collections import deque
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import islice
 
 from counterlure.case.rows import Skip
@@ -27,14 +25,18 @@ from counterlure.ingest.headers import (
     read_header,
 )
 from counterlure.ingest.limits import DEFAULT, Limits
+from counterlure.ingest.lines import Lines, TooLong
 from counterlure.ingest.member import Member
 
 PREAMBLE_LINES = 32
 HEAD_BYTES = 4096
 MAX_SKIPS = 10_000
-_REREAD_CHARS = 64 << 20
+_BLOCK_LINES = 256
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+Block = tuple[list[int], list[list[str]]]
+"""The physical lines on which some rows start, and the cells of each of these rows."""
 
 
 class Table:
@@ -44,7 +46,7 @@ class Table:
         self.source = source
         self.header = header
         self._header_row = [normal(cell) for cell in cells]
-        self._rows: Iterator[tuple[int, list[str]]] = iter(())
+        self._blocks: Iterator[Block] = iter(())
         self._warnings = warnings
         self._skips: list[Skip] = []
         self._skip_count = 0
@@ -54,17 +56,29 @@ class Table:
         """Where the named columns stand in each row of `rows`; a column that the file lacks is always empty."""
         return tuple(self.header.position.get(name, self.header.width) for name in names)
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """(line, cells) of each readable row, with one empty cell added at the end.
+    def blocks(self) -> Iterator[Block]:
+        """The readable rows, some hundred at a time; each has as many cells as the header.
 
         What cannot be read is left in `take_skips`. An input that breaks in the middle, by its bytes or by a limit,
         ends here with a skip that says so; what was read before stays.
         """
-        return self._rows
+        return self._blocks
+
+    def pick(self, rows: Sequence[list[str]], *names: str) -> list[tuple[str, ...]]:
+        """The named columns of some rows of `blocks`; a column that the file lacks is always empty."""
+        cells = [*zip(*rows, strict=True), ("",) * len(rows)]
+        return [cells[at] for at in self.columns(*names)]
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """(line, cells) of each row of `blocks`, with one empty cell added at the end."""
+        for lines, rows in self._blocks:
+            for line, row in zip(lines, rows, strict=True):
+                row.append("")
+                yield line, row
 
     def is_header(self, row: list[str]) -> bool:
-        """Whether a row of `rows` repeats the header, as in files that were glued together."""
-        return [normal(cell) for cell in row[:-1]] == self._header_row
+        """Whether a row of `blocks` repeats the header, as in files that were glued together."""
+        return [normal(cell) for cell in row] == self._header_row
 
     def skip(self, line: int, reason: str) -> None:
         """Notes a row that is not read, or read with a loss; at most `MAX_SKIPS` are listed."""
@@ -85,9 +99,9 @@ class Table:
         self._warnings.clear()
         return taken
 
-    def feed(self, rows: Iterator[tuple[int, list[str]]]) -> None:
-        """Gives the rows that `rows` hands out."""
-        self._rows = rows
+    def feed(self, blocks: Iterator[Block]) -> None:
+        """Gives the rows that `blocks` hands out."""
+        self._blocks = blocks
 
     def mismatch(self, line: int, cells: int) -> None:
         """Notes a row of another width than the header."""
@@ -117,12 +131,12 @@ def open_table(member: Member, layout: Layout, limits: Limits = DEFAULT) -> Iter
         return
     csv.field_size_limit(limits.field_chars)
     warnings: list[str] = []
-    with member.open() as stream, decoded(member, stream, head, warnings) as text:
-        yield _text_table(member, text, warnings, layout, limits)
+    with member.open() as stream:
+        yield _text_table(member, decoded(member, stream, head, warnings), warnings, layout, limits)
 
 
-def _text_table(member: Member, text: io.TextIOWrapper, warnings: list[str], layout: Layout, limits: Limits) -> Table:
-    lines = _Lines(text, limits.row_chars)
+def _text_table(member: Member, pieces: Iterator[str], warnings: list[str], layout: Layout, limits: Limits) -> Table:
+    lines = Lines(pieces, limits.row_chars)
     seen: list[list[str]] = []
     try:
         for line in islice(lines, PREAMBLE_LINES):
@@ -130,13 +144,13 @@ def _text_table(member: Member, text: io.TextIOWrapper, warnings: list[str], lay
             cells = cells_of(line, delimiter)
             if not missing(cells, layout):
                 table = Table(member.source, _header(cells, layout, member, limits), cells, warnings)
-                table.feed(_csv_rows(lines, delimiter, table, limits.rows))
+                table.feed(_CsvRows(lines, delimiter, table, limits).blocks())
                 return table
             seen.append(cells)
             lines.begin()
     except UnicodeDecodeError as error:
         raise FormatError(member.source, f"bytes that are not {error.encoding}") from None
-    except _TooLong:
+    except TooLong:
         raise LimitError(member.source, f"a line before the rows exceeds {limits.row_chars:,} characters") from None
     raise _no_header(member, seen, layout)
 
@@ -168,7 +182,7 @@ def _no_header(member: Member, seen: Iterable[list[str]], layout: Layout) -> For
     return FormatError(member.source, f"the header row lacks {lack}; hand in the file as it was downloaded")
 
 
-def _padded(rows: Iterator[tuple[int, list[str]]], table: Table) -> Iterator[tuple[int, list[str]]]:
+def _padded(rows: Iterator[tuple[int, list[str]]], table: Table) -> Iterator[Block]:
     # A sheet does not store empty cells at the end of a row, nor rows without content.
     width, line = table.header.width, 0
     try:
@@ -178,84 +192,77 @@ def _padded(rows: Iterator[tuple[int, list[str]]], table: Table) -> Iterator[tup
             if len(cells) > width:
                 table.mismatch(line, len(cells))
             elif any(cells):
-                yield line, cells + [""] * (width + 1 - len(cells))
+                yield [line], [cells + [""] * (width - len(cells))]
     except InputError as error:
         table.broken(line + 1, error)
 
 
-def _csv_rows(lines: _Lines, delimiter: str, table: Table, limit: int) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    width, left = table.header.width, limit
-    while True:
+class _CsvRows:
+    """Rows of a CSV text: some hundred at a time as long as they are sound, one by one where they are not."""
+
+    def __init__(self, lines: Lines, delimiter: str, table: Table, limits: Limits) -> None:
+        self._lines = lines
+        self._delimiter = delimiter
+        self._single = csv.reader(lines, delimiter=delimiter, strict=True)
+        self._table = table
+        self._limit = self._left = limits.rows
+        self._ended = False
+
+    def blocks(self) -> Iterator[Block]:
+        """Every readable row; each block ends where something is to be noted, so that notes keep their order."""
+        while not self._ended:
+            lines = self._lines.ahead(min(_BLOCK_LINES, self._left))
+            end = self._lines.number + max(1, len(lines))
+            if block := self._sound(lines):
+                yield block
+            while self._lines.number < end and not self._ended:
+                if one := self._next():
+                    yield one
+
+    def _sound(self, lines: list[str]) -> Block | None:
+        """The rows before the first that is faulty or does not end within these lines."""
+        rows: list[list[str]] = []
+        first, ends = self._lines.number + 1, [0]
+        reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
+        width = self._table.header.width
+        with suppress(csv.Error):
+            for row in reader:
+                if len(row) != width:
+                    break
+                rows.append(row)
+                ends.append(reader.line_num)
+        self._lines.pass_over(ends.pop())
+        self._left -= len(rows)
+        return ([first + before for before in ends], rows) if rows else None
+
+    def _next(self) -> Block | None:
+        """The next row, None where it is none."""
+        lines, table = self._lines, self._table
         lines.begin()
         start = lines.number + 1
         try:
-            row = next(reader)
+            row = next(self._single)
         except StopIteration:
-            return
-        except (csv.Error, _TooLong) as error:
+            self._ended = True
+            return None
+        except (csv.Error, TooLong) as error:
             fault = "not a CSV row: " if isinstance(error, csv.Error) else ""
             table.skip(start, f"{fault}{error}")
             lines.again()
-            continue
+            return None
         except (InputError, UnicodeDecodeError) as error:
-            table.broken(start, error)
-            return
-        if len(row) == width:
-            left -= 1
-            if left < 0:
-                table.broken(start, LimitError(table.source, f"more than {limit:,} rows"))
-                return
-            row.append("")
-            yield start, row
-        elif row:
-            table.mismatch(start, len(row))
+            self._break_off(start, error)
+            return None
+        if len(row) != table.header.width:
+            if row:
+                table.mismatch(start, len(row))
+            return None
+        if self._left == 0:
+            self._break_off(start, LimitError(table.source, f"more than {self._limit:,} rows"))
+            return None
+        self._left -= 1
+        return [start], [row]
 
-
-class _TooLong(Exception):
-    """A row grew past its limit."""
-
-
-class _Lines:
-    """Physical lines with their number, bounded, and able to give the lines of a broken row once more."""
-
-    def __init__(self, text: io.TextIOWrapper, limit: int) -> None:
-        self.number = 0
-        self.limit = limit
-        self._readline = text.readline
-        self._chars = 0
-        self._taken: list[str] = []
-        self._pending: deque[str] = deque()
-        self._reread = 0
-
-    def begin(self) -> None:
-        """A row starts with the next line."""
-        self._taken.clear()
-        self._chars = 0
-
-    def again(self) -> None:
-        """Every line of this row but the first is read again, as the start of rows of its own."""
-        behind = self._taken[1:]
-        self._reread += sum(map(len, behind))
-        if self._reread <= _REREAD_CHARS:
-            self._pending.extendleft(reversed(behind))
-            self.number -= len(behind)
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._pending.popleft() if self._pending else self._readline(self.limit + 1)
-        if not line:
-            raise StopIteration
-        self.number += 1
-        self._chars += len(line)
-        self._taken.append(line)
-        if self._chars > self.limit:
-            self._drop_rest(line)
-            raise _TooLong(f"row exceeds {self.limit:,} characters")
-        return line
-
-    def _drop_rest(self, line: str) -> None:
-        while len(line) > self.limit and not line.endswith(("\n", "\r")):
-            line = self._readline(self.limit + 1)
+    def _break_off(self, line: int, error: InputError | UnicodeDecodeError) -> None:
+        self._table.broken(line, error)
+        self._ended = True

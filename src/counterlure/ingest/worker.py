@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from counterlure.ingest.confine import allow_processor, confine
 from counterlure.ingest.frames import MEMORY_EXIT, Done, Garbage, Request, Wanted, decode, receive, send
-from counterlure.ingest.limits import DEFAULT
+from counterlure.ingest.limits import COLLECT_RARELY, DEFAULT
 from counterlure.ingest.reading import Head, read_job
 
 
@@ -48,8 +48,7 @@ def _answer(request: Request, requests: BinaryIO, frames: BinaryIO) -> None:
 
 def main() -> None:
     """Reads requests from standard input; what a library prints cannot get between the frames."""
-    # Rows make no cycles; the default collector would walk through each batch dozens of times.
-    gc.set_threshold(100_000, 20, 100)
+    gc.set_threshold(*COLLECT_RARELY)
     frames = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     try:
