@@ -40,6 +40,21 @@ def test_very_many_quiet_accounts_are_only_counted(case, monkeypatch):
     assert assessment_document(judgement)["unlisted"] == {"clear": 5}
 
 
+def test_counting_by_sort_gives_the_levels_that_listing_gives(case, monkeypatch):
+    german = (
+        "Guten Tag, ich würde mich gern mit Ihnen über Ihren Vortrag unterhalten, wenn Sie nächste Woche Zeit finden,"
+    )
+    for i, text in enumerate(
+        ("", "Hello", "Hello", f"{german} {german.lower()}", ORDINARY.format(9), f"{HOSTILE} Bye")
+    ):
+        talk(case, f"other{i}", "bea", ("in", text), ("out", "Yes"))
+    talk(case, "quiet1", "bea", ("out", "Good morning"), ("in", ORDINARY.format(7)))
+    whole = pipeline.judge(case).levels
+    assert whole[Level.INSUFFICIENT] >= 4
+    monkeypatch.setattr(pipeline, "QUIET_LISTED_MAX", 0)
+    assert pipeline.judge(case).levels == whole
+
+
 def test_what_is_kept_in_the_case_is_what_was_judged(case):
     judgement = pipeline.judge(case)
     assert pipeline.last_judgement(case) == judgement

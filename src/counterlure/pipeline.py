@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from counterlure import __version__
-from counterlure.account_stats import account_stats
+from counterlure.account_stats import Gathered
 from counterlure.assess import assess, exposure, load_prior, load_weights
 from counterlure.case import view
 from counterlure.case.database import transaction
@@ -93,11 +95,7 @@ def judge(
             detected = seen
             tell(f"detect: {name.replace('_', ' ')}", step, len(DETECTORS))
     tell("assess", 0, 0)
-    assessments = assess(
-        detected.findings, detected.progress, detected.groups,
-        priors=prior, weights=load_weights(), stats=account_stats(case, detected),
-    )  # fmt: skip
-    judgement = _judgement(case, detected, *_listed(assessments), prior)
+    judgement = _judgement(case, detected, *_assessed(detected, Gathered(case, detected), prior), prior)
     _keep(case, judgement)
     return judgement
 
@@ -113,12 +111,19 @@ def last_judgement(case: Case) -> Judgement | None:
         ) from error
 
 
-def _listed(assessments: tuple[Assessment, ...]) -> tuple[tuple[Assessment, ...], dict[Level, int]]:
+def _assessed(detected: Detected, stats: Gathered, prior: Prior) -> tuple[tuple[Assessment, ...], dict[Level, int]]:
     """The assessments to list; quiet ones, of which nothing was found, are only counted where they are very many."""
-    told = tuple(a for a in assessments if a.findings)
-    if len(assessments) - len(told) <= QUIET_LISTED_MAX:
-        return assessments, {}
-    return told, dict(Counter(a.level for a in assessments if not a.findings))
+    judged = partial(assess, priors=prior, weights=load_weights())
+    seen = detected.findings, detected.progress, detected.groups
+    if len(stats.accounts) - len({finding.account for finding in detected.findings}) <= QUIET_LISTED_MAX:
+        return judged(*seen, stats=stats.of(stats.accounts.tolist())), {}
+    shown = {finding.account for finding in detected.findings} | {step.account for step in detected.progress}
+    assessments = judged(*seen, stats=stats.of(shown))
+    unlisted = Counter(a.level for a in assessments if not a.findings)
+    alike = {own.account: (own, count) for own, count in stats.alike(np.setdiff1d(stats.accounts, [*shown]))}
+    for a in judged((), (), (), stats={account: own for account, (own, _) in alike.items()}):
+        unlisted[a.level] += alike[a.account][1]
+    return tuple(a for a in assessments if a.findings), dict(unlisted)
 
 
 def _judgement(

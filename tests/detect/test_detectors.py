@@ -6,11 +6,12 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from counterlure.case.rows import AccountRow, Batch, ContactRow, ConversationRow, Owner, PositionRow, ProfileRow
 from counterlure.case.write import DeliveryWriter
-from counterlure.detect import DETECTORS, Detected, allowed_columns, employer, removed, run
+from counterlure.detect import DETECTORS, Detected, allowed_columns, employer, processes, removed, run
 from counterlure.detect.conversation import find as conversations
 from counterlure.detect.coordination import same_text, several_targets, shared_targets
 from counterlure.errors import FormatError, InputError
@@ -382,3 +383,24 @@ def test_a_reported_employer_is_cited_from_the_report_and_never_of_a_colleague(c
     reported(case, "bea", ("evil", "Acme", 9), ("ann", "Works", 10))
     seen = found(case, lambda reader, before: employer.find(reader, before, register=register)).findings
     assert [(f.account, f.evidence[0].source) for f in seen] == [(number(case, "in:evil"), "bea/reported.csv:9")]
+
+
+def test_processes_side_by_side_see_what_one_process_sees(case, monkeypatch):
+    monkeypatch.setattr(processes, "PARALLEL_FROM", 1)
+    monkeypatch.setattr(conversations, "MESSAGES_PER_RANGE", 2)
+    for account, target in (("one", "ann"), ("one", "bea"), ("two", "ann"), ("two", "bea"), ("removed:3", "cid")):
+        talk(
+            case, account, target, ("in", TEXT), ("out", "Yes"), ("in", "We pay you in cash for a confidential report.")
+        )
+    with case.reader(allowed_columns()) as reader:
+        alone, beside = ([seen for _, seen in run(reader, workers=workers)][-1] for workers in (1, 2))
+    assert len(alone.findings) > 5
+    assert (alone.findings, alone.progress, alone.groups, alone.ties) == (
+        beside.findings, beside.progress, beside.groups, beside.ties,
+    )  # fmt: skip
+    assert np.concatenate(alone.talks).tolist() == np.concatenate(beside.talks).tolist()
+
+
+def test_clauses_are_split_counted_and_told_once():
+    text = "One two three four five six, a b; One  two three FOUR five six! a b c d e f\ng h i j k"
+    assert same_text.clauses(text) == ["one two three four five six", "a b c d e f"]

@@ -15,6 +15,7 @@ import pytest
 
 from counterlure.model import Exposure, Judgement
 from counterlure.report.document import assessment_document, document_text
+from counterlure.report.figures import EARLIEST, LATEST, iso
 
 SCHEMA: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "docs" / "assessment.schema.json").read_text(encoding="utf-8")
@@ -120,3 +121,16 @@ def test_contact_without_a_stage_is_given_the_lowest_stage(story: Judgement) -> 
 def test_an_account_without_address_is_named_by_its_key(story: Judgement) -> None:
     named = {a["display_name"]: a["account"] for a in assessment_document(story)["accounts"]}
     assert named["Yuki Marsh"] == "in:account-4"
+
+
+@pytest.mark.parametrize(
+    ("at", "written"),
+    [
+        (0, "1970-01-01T00:00:00Z"),
+        (-1, "1969-12-31T23:59:59Z"),
+        (EARLIEST - 1, "0001-01-01T00:00:00Z"),
+        (LATEST + 1, "9999-12-31T23:59:59Z"),
+    ],
+)
+def test_every_moment_is_written_with_four_digits_of_the_year(at: int, written: str) -> None:
+    assert iso(at) == written

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from counterlure.case.read import CaseReader
 from counterlure.detect import employer, removed
-from counterlure.detect.base import Detected, allowed_columns
+from counterlure.detect.base import TALK, Detected, Talks, allowed_columns
 from counterlure.detect.conversation import find as conversations
 from counterlure.detect.coordination import same_text, several_targets, shared_targets
+from counterlure.detect.processes import case_here, side_by_side
 
 Detector = Callable[[CaseReader, Detected], Detected]
 
@@ -24,21 +25,30 @@ DETECTORS: dict[str, Detector] = {
 }
 """Name -> detector, in the order they run; each sees what the ones before it found."""
 
+# They look at nothing that others found, the slowest first: a large case is read by them and the rules side by side.
+_ALONE = ("same_text", "several_targets", "removed")
+
 
 def run(case: CaseReader, register: Path | None = None, workers: int = 2) -> Iterator[tuple[str, Detected]]:
     """Runs every detector; yields (name, everything seen so far) after each, so that progress can be shown.
 
     register : a company register for the employer detector.
-    workers : processes for the conversation detector on a large case.
+    workers : processes to use on a large case; the result does not depend on it.
     """
-    settings: dict[str, Detector] = {
-        "conversation": partial(conversations.find, workers=workers),
-        "employer": partial(employer.find, register=register),
-    }
     seen = Detected()
-    for name, detector in DETECTORS.items():
-        seen.add(settings.get(name, detector)(case, seen))
-        yield name, seen
+    with side_by_side(case, workers) as pool:
+        settings: dict[str, Detector] = {
+            "conversation": partial(conversations.find, pool=pool),
+            "employer": partial(employer.find, register=register),
+        }
+        begun = {name: pool.submit(_find, name) for name in _ALONE} if pool else {}
+        for name, detector in DETECTORS.items():
+            seen.add(begun[name].result() if name in begun else settings.get(name, detector)(case, seen))
+            yield name, seen
 
 
-__all__ = ["DETECTORS", "Detected", "Detector", "allowed_columns", "run"]
+def _find(name: str) -> Detected:
+    return DETECTORS[name](case_here(), Detected())
+
+
+__all__ = ["DETECTORS", "TALK", "Detected", "Detector", "Talks", "allowed_columns", "run"]

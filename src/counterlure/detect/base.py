@@ -6,43 +6,42 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib import resources
-from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from counterlure.case.read import CaseReader, Columns
 from counterlure.data_files import parse_yaml
 from counterlure.model import Finding, Group, Progress, target_id
 
+TALK = np.dtype(
+    [
+        ("account", "i8"), ("target", "i8"), ("messages_in", "i8"), ("words_in", "i8"), ("messages_out", "i8"),
+        ("undated", "i8"), ("attachments", "i8"), ("filtered", "?"), ("language", "S3"),
+    ]
+)  # fmt: skip
+"""How much one account and one target (its number) wrote to each other in one thread.
 
-class Talk(NamedTuple):
-    """How much one account and one target wrote to each other in one thread.
-
-    undated, attachments : messages of the account without readable date, and with a file.
-    filtered : whether any message of the thread came from a spam or archive folder.
-    language : ISO 639-1 code where the account wrote in a language without rules, else None.
-    """
-
-    account: int
-    target: str
-    messages_in: int
-    words_in: int
-    messages_out: int
-    undated: int
-    attachments: int
-    filtered: bool
-    language: str | None
+undated, attachments : messages of the account without readable date, and with a file.
+filtered : whether any message of the thread came from a spam or archive folder.
+language : ISO 639-1 code where the account wrote in a language without rules, else empty.
+"""
+Talks = npt.NDArray[np.void]
+"""Rows of `TALK`."""
 
 
 @dataclass
 class Detected:
     """All that detectors saw in a case.
 
+    talks : who wrote how much to whom, in pieces.
     ties : pairs of accounts, the lower id first, that wrote the same text.
     """
 
     findings: list[Finding] = field(default_factory=list)
     progress: list[Progress] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
-    talks: list[Talk] = field(default_factory=list)
+    talks: list[Talks] = field(default_factory=list)
     ties: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, other: Detected) -> None:

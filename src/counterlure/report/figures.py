@@ -17,7 +17,7 @@ EARLIEST, LATEST = -62135596800, 253402300799  # the years 1 and 9999
 
 def iso(at: int) -> str:
     """Epoch seconds as "2026-03-01T14:05:00Z"."""
-    return _utc(at).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{_utc(at).replace(tzinfo=None).isoformat()}Z"
 
 
 def day(at: int, lang: str) -> str:

@@ -48,13 +48,14 @@ def letters(j: Judgement, lang: str = FALLBACK, names: bool = False) -> list[Let
 
     lang : for targets whose own language is unknown or has no letter. names : address people by name.
     """
-    return [_letter(j, e, lang, names) for e in sorted(j.exposure, key=lambda e: e.target) if _judged(j, e)]
+    shown = [a for a in in_order(j) if a.level in SHOWN]
+    reached = [(e, [a for a in shown if a.account in e.accounts]) for e in sorted(j.exposure, key=lambda e: e.target)]
+    return [_letter(j, e, judged, lang, names) for e, judged in reached if judged]
 
 
-def _letter(j: Judgement, e: Exposure, default: str, names: bool) -> Letter:
+def _letter(j: Judgement, e: Exposure, judged: list[Assessment], default: str, names: bool) -> Letter:
     person = j.targets.get(e.target) or TargetInfo(e.target, None, None, None)
     lang = person.language if person.language in LANGS else default
-    judged = _judged(j, e)
     mask = Mask({person.id: person.name}, names)
     values = {
         "lang": lang,
@@ -97,10 +98,6 @@ def _advice() -> dict[str, Any]:
 
 def _noon(checked: date) -> int:
     return (checked - date(1970, 1, 1)).days * 86400 + 43200
-
-
-def _judged(j: Judgement, e: Exposure) -> list[Assessment]:
-    return [a for a in in_order(j) if a.account in e.accounts and a.level in SHOWN]
 
 
 def _account(j: Judgement, a: Assessment, target: str, lang: str, mask: Mask) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from counterlure.report.figures import iso, significant
 
 TRIGGERS = "=+\\-@\t\r\n\x00＝＋－＠﹢﹣﹫"
 OPENS_FORMULA = re.compile(rf"[\s\ufeff\u200b]*[{TRIGGERS}]")
+BREAK = re.compile(r"[;\t\r\n]")
 AFTER_BREAK = re.compile(rf"(?<=[;\t\r\n])(?=[ \u00a0]*[{TRIGGERS}])")
 Cell = str | int | float | None
 
@@ -39,7 +40,7 @@ def guarded(cell: Cell) -> str:
         return ""
     if not isinstance(cell, str):
         return str(cell)
-    text = AFTER_BREAK.sub("'", cell)
+    text = AFTER_BREAK.sub("'", cell) if BREAK.search(cell) else cell
     return f"'{text}" if OPENS_FORMULA.match(cell) else text
 
 

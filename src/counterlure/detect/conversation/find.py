@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import gc
+import functools
 import itertools
-import multiprocessing
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from collections.abc import Iterator
+from concurrent.futures import Executor
 from operator import itemgetter
-from pathlib import Path
 from typing import NamedTuple
 
-from counterlure.case.read import CaseReader, Columns
-from counterlure.case.rows import FLAG_ARCHIVED, FLAG_ATTACHMENT, FLAG_DRAFT, FLAG_SPAM
-from counterlure.detect.base import Detected, Talk, merged, target_accounts
-from counterlure.detect.conversation.languages import unassessed_language
+import numpy as np
+import numpy.typing as npt
+
+from counterlure.case.read import CaseReader
+from counterlure.case.rows import FLAG_DRAFT
+from counterlure.detect.base import Detected, merged, target_accounts
 from counterlure.detect.conversation.matcher import matcher
-from counterlure.detect.conversation.prefilter import prefilter
+from counterlure.detect.conversation.prefilter import decisive
+from counterlure.detect.conversation.talks import Messages, Numbers, count_talks, starts
 from counterlure.detect.conversation.thread import Mark, Turn, evidence, in_time, marks
-from counterlure.detect.conversation.tracker import combinations, seen, stages_of, steps, terminal
+from counterlure.detect.conversation.tracker import seen, stages_of, steps, terminal
+from counterlure.detect.opinion.verdict import STANDS_ALONE, Verdict, stand_alone, verdict
 from counterlure.detect.places import Places
+from counterlure.detect.processes import case_here
 from counterlure.model import Evidence, Family, Finding, Progress, target_id
 
-PARALLEL_FROM = 40_000
-CHUNKS_PER_WORKER = 8
-BATCH_TURNS = 4000
-GC_THRESHOLD = 200_000
-SAMPLE_CHARACTERS = 600
+# Many enough for arithmetic on whole columns, and few enough that the longest messages fit into memory.
+MESSAGES_PER_RANGE = 8000
 Range = tuple[int, int]
 
 NO_THREAD = 0
@@ -36,46 +35,49 @@ SELECT account, target, at, source, line, text FROM contact WHERE incoming AND t
 ORDER BY account, target, at NULLS LAST, id
 """
 _MESSAGES = (
-    "SELECT conversation, sender, sent_at, source, line, flags, text FROM message"
+    "SELECT conversation, sender, sent_at IS NULL, flags, text FROM message"
     f" WHERE conversation BETWEEN ? AND ? AND NOT flags & {FLAG_DRAFT} ORDER BY conversation, sent_at, id"
 )
+_TURNS = (
+    "SELECT sender, sent_at, source, line, flags, text FROM message"
+    f" WHERE conversation = ? AND NOT flags & {FLAG_DRAFT} ORDER BY sent_at, id"
+)
+_HELD = "SELECT conversation, target FROM conversation_delivery WHERE conversation BETWEEN ? AND ? ORDER BY 1, 2"
 
 
-def find(case: CaseReader, _before: Detected, workers: int = 2) -> Detected:
+def find(case: CaseReader, _before: Detected, pool: Executor | None = None) -> Detected:
     """Stages, tactics and directions shown by what an account wrote and what it was answered.
 
     Parameters
     ----------
     case : reads message, message_also, contact, conversation_delivery, target, account(removed), source, delivery.
-    workers : processes to use on a large case; the result does not depend on it.
+    pool : processes that have the case open (`side_by_side`); the result does not depend on it.
 
     Returns
     -------
-    Findings (family conversation), one Progress per account, target and thread that shows a stage, and one Talk per
+    Findings (family conversation), one Progress per account, target and thread that shows a stage, and one talk per
     account, target and thread, all in the order of threads.
     """
+    parts = [None, *_ranges(case)]
+    return merged(pool.map(_read_here, parts) if pool else map(_Reader(case).read, parts))
+
+
+def _ranges(case: CaseReader) -> list[Range]:
+    """Threads in pieces of about equal size."""
     count, low, high = next(case.rows("SELECT count(*), min(conversation), max(conversation) FROM message"))
     if not count:
-        return _Reader(case).contacts()
-    if workers < 2 or count < PARALLEL_FROM:
-        return merged([_Reader(case).contacts(), _Reader(case).read((low, high))])
-    step = (high - low) // (workers * CHUNKS_PER_WORKER) + 1
-    ranges = [(start, min(start + step - 1, high)) for start in range(low, high + 1, step)]
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _start, (case.file, case.columns)) as pool:
-        return merged([_Reader(case).contacts(), *pool.map(_read, ranges)])
+        return []
+    step = (high - low) * MESSAGES_PER_RANGE // count + 1
+    return [(start, min(start + step - 1, high)) for start in range(low, high + 1, step)]
 
 
-_readers: list[_Reader] = []
+@functools.cache
+def _reader_here() -> _Reader:
+    return _Reader(case_here())
 
 
-def _start(file: Path, columns: Columns) -> None:
-    gc.set_threshold(GC_THRESHOLD)
-    _readers.append(_Reader(CaseReader(file, columns)))
-
-
-def _read(part: Range) -> Detected:
-    return _readers[0].read(part)
+def _read_here(part: Range | None) -> Detected:
+    return _reader_here().read(part)
 
 
 class _Thread(NamedTuple):
@@ -84,79 +86,71 @@ class _Thread(NamedTuple):
     id: int
     turns: list[Turn]
     targets: list[str]
-    talk: bool  # whether it counts as messages exchanged; notes and reports do not
 
 
 class _Reader:
     """Reads threads of one case; holds the small tables every thread needs."""
 
     def __init__(self, case: CaseReader) -> None:
-        decisive = frozenset(combinations().decisive)
         self._case = case
-        self._possible = prefilter(decisive).possible
-        self._decides = partial(matcher().hits, tags=decisive)
         self._places = Places(case)
         self._targets = target_accounts(case)
         self._removed = {int(i) for (i,) in case.rows("SELECT id FROM account WHERE removed")}
 
-    def read(self, part: Range) -> Detected:
-        """The messages of a range of threads."""
+    def read(self, part: Range | None) -> Detected:
+        """A range of threads, or the contacts."""
+        return self._messages(part) if part else self._contacts()
+
+    def _messages(self, part: Range) -> Detected:
+        """Only threads in which somebody shows a decisive tag, or the second opinion is sure, are read in full."""
         found = Detected()
-        for batch in _batches(self._threads(part)):
-            self._batch(batch, found)
+        messages = Messages.of(self._case.rows(_MESSAGES, part))
+        held = np.array(list(self._case.rows(_HELD, part)), dtype=np.int64).reshape(-1, 2)
+        outside = ~np.isin(messages.sender, list(self._targets))
+        places = np.flatnonzero(outside).tolist()
+        telling = [places[i] for i in decisive([messages.text[i] for i in places])]
+        suspects = {(int(messages.thread[i]), int(messages.sender[i])) for i in telling}
+        suspects |= _second_look(messages, outside)
+        read = set()
+        for number in sorted({thread for thread, _ in suspects}):
+            thread = self._thread(number, held)
+            for account in dict.fromkeys(turn.sender for turn in thread.turns):
+                if (number, account) in suspects and self._judge(thread, account, found):
+                    read.add((number, account))
+        found.talks.append(count_talks(messages, outside, held, read))
         return found
 
-    def contacts(self) -> Detected:
+    def _contacts(self) -> Detected:
         """Notes of invitations, mails, reported calls and meetings: one thread per account and target."""
         found = Detected()
-        threads = []
-        for (account, target), group in itertools.groupby(self._case.rows(_CONTACTS), key=itemgetter(0, 1)):
-            turns = [Turn(account, at, source, line, 0, text) for _, _, at, source, line, text in group]
-            threads.append(_Thread(NO_THREAD, turns, [target_id(target)], talk=False))
-        for batch in _batches(threads):
-            self._batch(batch, found)
+        rows = [row for row in self._case.rows(_CONTACTS) if row[0] not in self._targets]
+        suspects = {rows[i][:2] for i in decisive([row[-1] for row in rows])}
+        for (account, target), group in itertools.groupby(rows, key=itemgetter(0, 1)):
+            if (account, target) in suspects:
+                turns = [Turn(account, at, source, line, 0, text) for _, _, at, source, line, text in group]
+                self._judge(_Thread(NO_THREAD, turns, [target_id(target)]), account, found)
         return found
 
-    def _threads(self, part: Range) -> Iterator[_Thread]:
-        sql = "SELECT conversation, target FROM conversation_delivery WHERE conversation BETWEEN ? AND ? ORDER BY 1, 2"
-        owners: dict[int, list[str]] = {}
-        for thread, target in self._case.rows(sql, part):
-            owners.setdefault(thread, []).append(target_id(target))
-        for thread, group in itertools.groupby(self._case.rows(_MESSAGES, part), key=itemgetter(0)):
-            turns = in_time([Turn._make(row[1:]) for row in group])
-            yield _Thread(thread, turns, owners.get(thread, []), talk=True)
+    def _thread(self, number: int, held: Numbers) -> _Thread:
+        turns = in_time([Turn._make(row) for row in self._case.rows(_TURNS, (number,))])
+        return _Thread(number, turns, [target_id(int(target)) for target in held[held[:, 0] == number, 1]])
 
-    def _batch(self, threads: list[_Thread], found: Detected) -> None:
-        """Reads in full only the threads in which an outsider shows a decisive tag: nearly none."""
-        places = [
-            (i, turn.sender, turn.text)
-            for i, thread in enumerate(threads)
-            for turn in thread.turns
-            if turn.sender not in self._targets
-        ]
-        possible = [places[k] for k in self._possible([text for _, _, text in places])]
-        decisive = {(i, sender) for i, sender, text in possible if self._decides(text)}
-        for i, thread in enumerate(threads):
-            senders = dict.fromkeys(turn.sender for turn in thread.turns)
-            outsiders = [sender for sender in senders if sender not in self._targets]
-            for outsider in outsiders:
-                shown = self._marks(thread, outsider) if (i, outsider) in decisive else []
-                if thread.talk:
-                    found.talks += _talks(thread, outsider, alone=len(outsiders) == 1, read=bool(shown))
-                if shown:
-                    self._judge(thread, outsider, shown, found)
-
-    def _marks(self, thread: _Thread, outsider: int) -> list[Mark]:
-        return marks(thread.turns, outsider, self._targets, matcher(), lambda: self._case.names_in(thread.id))
-
-    def _judge(self, thread: _Thread, account: int, shown: list[Mark], found: Detected) -> None:
+    def _judge(self, thread: _Thread, account: int, found: Detected) -> bool:
+        """Adds what the account shows in the thread; whether that is anything."""
+        shown = marks(thread.turns, account, self._targets, matcher(), lambda: self._case.names_in(thread.id))
+        told = self._second_opinion(thread, account)
+        if not shown and not (told and told.odds >= STANDS_ALONE):
+            return False
         found.progress += [
             progress for target in thread.targets if (progress := self._progress(thread, account, target, shown))
         ]
         found.findings += self._findings(thread, account, shown)
+        if told:
+            found.findings.append(self._opinion(thread, account, told))
         # Undated turns come last, and any of them may have been the first in truth.
         if thread.turns[0].sender in self._targets and thread.turns[-1].at is not None:
             found.findings.append(self._began(thread, account))
+        return True
 
     def _progress(self, thread: _Thread, account: int, target: str, shown: list[Mark]) -> Progress | None:
         """What passed between the account and one target; what another target of the thread answered is not theirs."""
@@ -198,40 +192,38 @@ class _Reader:
                 targets=tuple(thread.targets),
             )  # fmt: skip
 
+    def _second_opinion(self, thread: _Thread, account: int) -> Verdict | None:
+        """On what the account wrote itself; what a colleague reports of a call is not its wording."""
+        if thread.id == NO_THREAD:
+            return None
+        return verdict([turn.text for turn in thread.turns if turn.sender == account], self._case.names_in(thread.id))
+
+    def _opinion(self, thread: _Thread, account: int, told: Verdict) -> Finding:
+        mine = [turn for turn in thread.turns if turn.sender == account]
+        quotes = [(mine[q.place], Mark(0, told.kind, q.start, q.end)) for q in told.quotes]
+        quotes = quotes or [(mine[0], Mark(0, told.kind, 0, 0))]
+        targets: list[str | None] = [*thread.targets] or [None]
+        return Finding(
+            account=account, detector="conversation", family=Family.CONVERSATION, kind=told.kind, score=told.score,
+            detail=told.kind.replace("_", " "),
+            evidence=tuple(dict.fromkeys(
+                evidence(turn, mark, self._places.cite(thread.id, turn.source, turn.line, target), None)
+                for target in targets for turn, mark in quotes
+            )),
+            targets=tuple(thread.targets),
+        )  # fmt: skip
+
     def _evidence(self, thread: _Thread, mark: Mark, target: str | None) -> Evidence:
         turn = thread.turns[mark.turn]
         cited = self._places.cite(thread.id, turn.source, turn.line, target)
         return evidence(turn, mark, cited, stages_of(mark.tag) or mark.tag)
 
 
-def _batches(threads: Iterable[_Thread]) -> Iterator[list[_Thread]]:
-    batch: list[_Thread] = []
-    size = 0
-    for thread in threads:
-        batch.append(thread)
-        size += len(thread.turns)
-        if size >= BATCH_TURNS:
-            yield batch
-            batch, size = [], 0
-    yield batch
-
-
-def _talks(thread: _Thread, account: int, *, alone: bool, read: bool) -> list[Talk]:
-    """One entry per target; `alone` where everybody else is a colleague, `read` where the rules found something."""
-    inward = words = undated = attachments = flags = 0
-    for turn in thread.turns:
-        flags |= turn.flags
-        if turn.sender == account:
-            inward += 1
-            words += turn.text.count(" ") + 1 if turn.text else 0
-            undated += turn.at is None
-            attachments += bool(turn.flags & FLAG_ATTACHMENT)
-    outward = len(thread.turns) - inward if alone else 0
-    filtered = bool(flags & (FLAG_SPAM | FLAG_ARCHIVED))
-    language = None if read else unassessed_language(_sample(thread, account))
-    rest = (inward, words, outward, undated, attachments, filtered, language)
-    return [Talk(account, target, *rest) for target in thread.targets]
-
-
-def _sample(thread: _Thread, account: int) -> str:
-    return " ".join(turn.text for turn in thread.turns if turn.sender == account)[:SAMPLE_CHARACTERS]
+def _second_look(messages: Messages, outside: npt.NDArray[np.bool_]) -> set[tuple[int, int]]:
+    """(thread, account) whose words alone make the second opinion sure."""
+    places = np.flatnonzero(outside)
+    order = places[np.lexsort((messages.sender[places], messages.thread[places]))]
+    thread, sender = messages.thread[order], messages.sender[order]
+    first = starts(thread, sender)
+    alone = stand_alone([messages.text[i] for i in order.tolist()], first)
+    return {(int(thread[first[i]]), int(sender[first[i]])) for i in alone}

@@ -9,6 +9,7 @@ from counterlure.detect.conversation.rules import LANGUAGES
 from counterlure.language import language_of
 
 WORDS_MIN = 20
+BEGINNING_CHARACTERS = 100
 FUNCTION_WORDS_MIN = 2
 # Words that English and French cannot do without and that their neighbours do not share.
 _FUNCTION_WORDS = frozenset(
@@ -27,3 +28,9 @@ def unassessed_language(text: str) -> str | None:
         return None
     language = language_of([text])
     return None if language in LANGUAGES else language
+
+
+def surely_assessed(beginning: str) -> bool:
+    """Whether a text that begins so cannot be in an unassessed language; reads little, and settles nearly all."""
+    words = beginning[:BEGINNING_CHARACTERS].lower().split()[:-1]  # the last word may be cut
+    return len(_FUNCTION_WORDS.intersection(words)) >= FUNCTION_WORDS_MIN

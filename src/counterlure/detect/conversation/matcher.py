@@ -10,26 +10,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable
 from operator import or_
-from typing import NamedTuple
 
-import ahocorasick_rs
-
+from counterlure.detect.conversation.anchors import Anchors, Found
 from counterlure.detect.conversation.complete import Compiled, Hit, Part, complete
-from counterlure.detect.conversation.phrases import Phrase, fold, match_at
+from counterlure.detect.conversation.phrases import fold, match_at
 from counterlure.detect.conversation.rules import Book, Rule, book
 
 # Six times what the platform allows in one message; what stands beyond is not read.
 CHARACTERS_MAX = 50_000
-
-
-class _User(NamedTuple):
-    """A phrase that a literal is an anchor of; the anchor stands at start:end inside the literal."""
-
-    phrase: Phrase
-    mask: int
-    start: int
-    end: int
-    whole: bool
 
 
 class Matcher:
@@ -40,19 +28,7 @@ class Matcher:
         self._by_anchor = _by_anchor(rules, mine)
         self._rare = functools.reduce(or_, self._by_anchor, 0)
         wanted = functools.reduce(or_, (rule.wanted for rule in mine), 0)
-        users: dict[bytes, list[_User]] = {}
-        for phrase, mask in zip(rules.phrases, rules.masks, strict=True):
-            if mask & wanted:
-                for literal, start, end in phrase.literals:
-                    users.setdefault(literal, []).append(_User(phrase, mask, start, end, phrase.whole))
-        literals = sorted(users)
-        self._users = [users[literal] for literal in literals]
-        self._masks = [functools.reduce(or_, (user.mask for user in users[literal])) for literal in literals]
-        self._find = ahocorasick_rs.BytesAhoCorasick(
-            literals,
-            matchkind=ahocorasick_rs.MatchKind.Standard,
-            implementation=ahocorasick_rs.Implementation.ContiguousNFA,
-        ).find_matches_as_indexes
+        self._anchors = Anchors(rules, wanted)
 
     def hits(
         self, text: str, ignore: Callable[[], Iterable[str]] = tuple, tags: frozenset[str] | None = None
@@ -65,8 +41,8 @@ class Matcher:
         """
         text = text[:CHARACTERS_MAX]
         padded = b" " + fold(text) + b" "
-        anchors = self._find(padded, overlapping=True)
-        masks = self._masks
+        anchors = self._anchors.find(padded, overlapping=True)
+        masks = self._anchors.masks
         coarse = 0
         for index, _, _ in anchors:
             coarse |= masks[index]
@@ -83,10 +59,10 @@ class Matcher:
         possible = _possible(possible, functools.reduce(or_, (part[2] for part in parts), 0))
         return complete(text, padded, possible, parts, ignore) if possible else []
 
-    def _parts(self, padded: bytes, anchors: list[tuple[int, int, int]], wanted: int) -> list[Part]:
+    def _parts(self, padded: bytes, anchors: list[Found], wanted: int) -> list[Part]:
         """Phrases of the wanted fragments, by their place in the padded text."""
         found = []
-        masks, users = self._masks, self._users
+        masks, users = self._anchors.masks, self._anchors.users
         for literal, at, _ in anchors:
             if not masks[literal] & wanted:
                 continue

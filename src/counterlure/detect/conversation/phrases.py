@@ -197,6 +197,7 @@ def expand(phrase: str) -> list[str]:
 
 _MARKS = b".,;:!?'\"()[]{}<>*_/\\|`~-\n\t\r"
 _TYPOGRAPHIC = "–—‑…«»“”‘’ʼ\u00a0\u202f"
+_LONGER_IN_LOWER_CASE = "\u0130"  # the only character that is; it stays as it is
 _PLAIN = bytes(32 if byte in _MARKS else byte for byte in range(256))
 
 
@@ -205,7 +206,7 @@ def fold(text: str) -> bytes:
     low = text.lower()
     if not low.isascii():
         if len(low) != len(text):
-            low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+            low = _LONGER_IN_LOWER_CASE.join(map(str.lower, text.split(_LONGER_IN_LOWER_CASE)))
         for mark in _TYPOGRAPHIC:
             low = low.replace(mark, " ")
     return low.encode("utf-8", "replace").translate(_PLAIN)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -18,6 +18,7 @@ import msgspec
 import yaml
 
 from counterlure.data_files import parse_yaml
+from counterlure.detect.conversation.kept import kept
 from counterlure.detect.conversation.phrases import Phrase, parse
 from counterlure.errors import RuleError
 
@@ -147,7 +148,7 @@ def compile_book(rules: Sequence[Rule], fragments: Mapping[str, Sequence[str]], 
         _check(rule, tags, set(fragments))
         if rule.phrases:
             phrases[rule.id] = rule.phrases
-    bits = {name: 1 << i for i, name in enumerate(sorted(phrases))}
+    bits = _bits(sorted(phrases))
     masks: dict[str, int] = {}
     for name, bit in bits.items():
         for phrase in phrases[name]:
@@ -163,13 +164,44 @@ def compile_book(rules: Sequence[Rule], fragments: Mapping[str, Sequence[str]], 
     )
 
 
+def _bits(fragments: Iterable[str]) -> dict[str, int]:
+    return {name: 1 << i for i, name in enumerate(fragments)}
+
+
 @functools.cache
 def known_tags() -> dict[str, str]:
     """What a rule may show (`tags.yml`): tag -> "stage", "tactic" or "sign"."""
     return {tag: kind for kind, names in read_yaml(_FOLDER / "tags.yml").items() for tag in names}
 
 
+class _Flat(msgspec.Struct, array_like=True):
+    """A book as it is kept: the names of the fragments in the order of their bits, the masks as bytes."""
+
+    rules: tuple[Rule, ...]
+    phrases: tuple[Phrase, ...]
+    masks: tuple[bytes, ...]
+    fragments: tuple[str, ...]
+    version: str
+
+
 @functools.cache
 def book() -> Book:
     """The rule book shipped with the package, checked and compiled; the same object at every call."""
-    return compile_book(tuple(_read_rules()), _read_fragments(), known_tags())
+    flat = kept("book", _Flat, _ingredients(), _compiled)
+    masks = tuple(int.from_bytes(mask, "little") for mask in flat.masks)
+    return Book(flat.rules, flat.phrases, masks, _bits(flat.fragments), flat.version)
+
+
+def _ingredients() -> Iterator[bytes]:
+    """All that the book depends on: the files of this folder, the code that compiles them included."""
+    files = [f for f in _FOLDER.iterdir() if f.name.endswith((".py", ".yml"))]
+    for file in sorted([*files, *_yaml_files("rules"), *_yaml_files("fragments")], key=str):
+        yield file.name.encode()
+        yield file.read_bytes()
+
+
+def _compiled() -> _Flat:
+    made = compile_book(tuple(_read_rules()), _read_fragments(), known_tags())
+    size = len(made.bits) // 8 + 1
+    masks = tuple(mask.to_bytes(size, "little") for mask in made.masks)
+    return _Flat(made.rules, made.phrases, masks, tuple(made.bits), made.version)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
@@ -27,7 +27,9 @@ SELECT m.sender, m.conversation, min(m.sent_at), m.source, m.line, m.text FROM m
 WHERE m.sender NOT IN (SELECT account FROM target WHERE account IS NOT NULL)
 GROUP BY m.conversation, m.sender ORDER BY m.conversation, m.sender
 """
-_SENTENCE = re.compile(r"[^.!?…;:,\n]+")
+_HELD = "SELECT target FROM conversation_delivery WHERE conversation = ? ORDER BY 1"
+# Shorter parts cannot hold the words.
+_CLAUSE = re.compile(rf"[^.!?…;:,\n]{{{2 * SENTENCE_WORDS_MIN - 1},}}")
 
 
 class Opening(NamedTuple):
@@ -78,12 +80,8 @@ def find(case: CaseReader, _before: Detected) -> Detected:
 
 def clauses(text: str) -> list[str]:
     """Clauses of six words or more, lower case, single spaces, in order and each once."""
-    return list(dict.fromkeys(filter(None, map(_clause, _SENTENCE.findall(text)))))
-
-
-def _clause(part: str) -> str:
-    words = part.lower().split() if part.count(" ") >= SENTENCE_WORDS_MIN - 1 else []
-    return " ".join(words) if len(words) >= SENTENCE_WORDS_MIN else ""
+    parts = [part.lower().split() for part in _CLAUSE.findall(text) if part.count(" ") >= SENTENCE_WORDS_MIN - 1]
+    return list(dict.fromkeys([" ".join(words) for words in parts if len(words) >= SENTENCE_WORDS_MIN]))
 
 
 def _texts(openings: list[Opening]) -> list[Text]:
@@ -97,7 +95,7 @@ def _texts(openings: list[Opening]) -> list[Text]:
                 users.setdefault(clause, [before]).append(index)
     common: dict[int, list[str]] = defaultdict(list)
     for clause, indexes in users.items():
-        if len({openings[i].account for i in indexes}) <= ACCOUNTS_MAX:
+        if not _many_accounts(openings[i].account for i in indexes):
             for i in indexes:
                 common[i].append(clause)
     texts: dict[tuple[int, tuple[str, ...]], Text] = {}
@@ -107,6 +105,15 @@ def _texts(openings: list[Opening]) -> list[Text]:
             account = openings[i].account
             texts.setdefault((account, held), Text(account, held, [])).openings.append(openings[i])
     return list(texts.values())
+
+
+def _many_accounts(accounts: Iterable[int]) -> bool:
+    seen: set[int] = set()
+    for account in accounts:
+        seen.add(account)
+        if len(seen) > ACCOUNTS_MAX:
+            return True
+    return False
 
 
 def _compared(texts: list[Text], local: frozenset[int]) -> tuple[dict[int, _Same], set[tuple[int, int]]]:
@@ -157,9 +164,8 @@ class _Writer:
     def __init__(self, case: CaseReader, texts: list[Text]) -> None:
         self._texts = texts
         self._places = Places(case)
-        self._targets: dict[int, list[str]] = defaultdict(list)
-        for thread, target in case.rows("SELECT conversation, target FROM conversation_delivery ORDER BY 1, 2"):
-            self._targets[thread].append(target_id(target))
+        self._case = case
+        self._held: dict[int, list[str]] = {}
 
     def findings(self, account: int, same: _Same) -> Iterator[Finding]:
         """At most one of each kind; its targets are those the account itself wrote to."""
@@ -183,8 +189,14 @@ class _Writer:
             params={"openings": count, "accounts": len(partners), "sentences": sentences},
         )  # fmt: skip
 
+    def _targets(self, thread: int) -> list[str]:
+        """The targets in whose deliveries a thread stands; asked only for the few threads that are cited."""
+        if thread not in self._held:
+            self._held[thread] = [target_id(target) for (target,) in self._case.rows(_HELD, (thread,))]
+        return self._held[thread]
+
     def _reached(self, same: dict[int, tuple[int, int]]) -> list[str]:
-        return sorted({t for i in same for opening in self._texts[i].openings for t in self._targets[opening.thread]})
+        return sorted({t for i in same for opening in self._texts[i].openings for t in self._targets(opening.thread)})
 
     def _proof(self, same: dict[int, tuple[int, int]]) -> list[Evidence]:
         """Each opening with a clause it shares, once for every target that holds it."""
@@ -193,10 +205,10 @@ class _Writer:
             shared = set(self._texts[other].clauses)
             for opening in self._texts[i].openings:
                 start, end = next(
-                    part.span() for part in _SENTENCE.finditer(opening.text) if _clause(part[0]) in shared
+                    part.span() for part in _CLAUSE.finditer(opening.text) if shared.intersection(clauses(part[0]))
                 )
                 words = quote(opening.text, start, end)
-                targets: list[str | None] = [*self._targets[opening.thread]] or [None]
+                targets: list[str | None] = [*self._targets(opening.thread)] or [None]
                 for target in targets:
                     cited = self._places.cite(opening.thread, opening.source, opening.line, target)
                     proof.append(Evidence(cited.source, words, opening.at, None, cited.target))
