@@ -52,6 +52,18 @@ HONEST_PEOPLE = {
 }  # fmt: skip
 
 
+def test_one_core_stage_is_enough_beside_a_second_opinion_that_agrees(make):
+    agrees = make.finding("words_of_a_hostile_approach", LEVELS.alert.opinion)
+    found = [*make.findings("sensitive_request"), agrees]
+    assert gate(found, (), weigh(found, make.flat_prior(0.001), WEIGHTS), WEIGHTS, LEVELS) is Gate.TWO_OPINIONS
+    assert opened(make, ("sensitive_request",)) is None
+
+
+def test_the_second_opinion_alone_never_alerts(make):
+    assert opened(make, ("words_of_a_hostile_approach",)) is None
+    assert make.one(make.findings("words_of_a_hostile_approach")).level is Level.WATCH
+
+
 @pytest.mark.parametrize("who", HONEST_PEOPLE)
 def test_honest_people_are_clear(make, who):
     assert make.one(make.findings(*HONEST_PEOPLE[who])).level is Level.CLEAR

@@ -122,6 +122,8 @@ def test_the_tables_read_back_as_they_are():
         ("innocent.ordinary", 0.9, r"innocent: ordinary and commercial must add up"),
         ("innocent.fraud", 0.1, r"innocent: must give ordinary and commercial"),
         ("void_score", 0, r"void_score: 0"),
+        ("pool.others", 2, r"pool\.others: 2"),
+        ("pool.kinds", ["several_targets"], r"pool\.kinds: 'several_targets' is no conversation finding"),
         ("extra", 1, r"top level"),
     ],
 )

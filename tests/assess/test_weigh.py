@@ -16,9 +16,10 @@ from counterlure.model import HOSTILE, Family, Finding, Reading
 
 WEIGHTS, PRIOR = load_weights(), load_prior()
 KINDS = sorted(WEIGHTS.kinds)
-HOSTILE_KINDS = [name for name in KINDS if WEIGHTS.kinds[name].sign is Sign.HOSTILE]
-HONEST_KINDS = [name for name in KINDS if WEIGHTS.kinds[name].sign is Sign.HONEST]
-NEUTRAL_KINDS = [name for name in KINDS if WEIGHTS.kinds[name].sign is Sign.NEUTRAL]
+SIGNS = [name for name in KINDS if name not in WEIGHTS.pool.kinds]
+HOSTILE_KINDS = [name for name in SIGNS if WEIGHTS.kinds[name].sign is Sign.HOSTILE]
+HONEST_KINDS = [name for name in SIGNS if WEIGHTS.kinds[name].sign is Sign.HONEST]
+NEUTRAL_KINDS = [name for name in SIGNS if WEIGHTS.kinds[name].sign is Sign.NEUTRAL]
 TINY = 2e-6
 
 fast = settings(max_examples=60, deadline=None)
@@ -211,6 +212,39 @@ def test_a_higher_prior_never_gives_a_lower_likelihood(make, pairs, low, times):
     found = made(make, pairs)
     lower = weigh(found, make.flat_prior(low), WEIGHTS)
     assert weigh(found, make.flat_prior(low * times), WEIGHTS).likelihood >= lower.likelihood
+
+
+class TestSecondOpinion:
+    """It is averaged with the rules: what it was asked about is judged twice, not seen twice."""
+
+    def test_alone_it_counts_in_full(self, make):
+        assert ratio([make.finding("words_of_a_hostile_approach")], Reading.RECRUITMENT) == pytest.approx(
+            1000, rel=0.01
+        )
+
+    def test_beside_it_the_rules_count_at_the_power_of_the_pool(self, make):
+        rules = make.finding("public_to_internal")
+        own = ratio([rules], Reading.RECRUITMENT)
+        both = ratio([rules, make.finding("words_undecided", 0.0)], Reading.RECRUITMENT)
+        assert both == pytest.approx(own**WEIGHTS.pool.others, rel=0.01)
+
+    def test_an_honest_one_speaks_against_the_rules_by_degrees(self, make):
+        rules = make.findings("sensitive_request", "secrecy")
+        levels = [
+            weigh([*rules, make.finding("words_of_honest_dealing", s)], PRIOR, WEIGHTS).likelihood for s in (1, 0.5, 0)
+        ]
+        assert levels == sorted(levels)
+        assert levels[0] < levels[1] < levels[2] < weigh(rules, PRIOR, WEIGHTS).likelihood
+
+    @given(pairs=seen(SIGNS), low=st.floats(0, 1), high=st.floats(0, 1))
+    @fast
+    def test_a_more_hostile_one_never_lowers_the_likelihood(self, make, pairs, low, high):
+        found = made(make, pairs)
+        less, more = (
+            weigh([*found, make.finding("words_of_a_hostile_approach", score)], PRIOR, WEIGHTS).likelihood
+            for score in sorted((low, high))
+        )
+        assert less <= more
 
 
 def test_a_kind_without_entry_is_an_error_that_names_it():

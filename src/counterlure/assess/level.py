@@ -2,8 +2,9 @@
 
 Likelihood alone never alerts. The gate asks besides for quoted words of a kind honest trades do not use: two distinct
 core stages, or leverage or pressure, or a combination that separates hostile from honest cases, or one core stage
-beside independent evidence of coordination or of a front employer. Approach, rapport and an ordinary inducement never
-open it, and neither does any profile.
+beside independent evidence of coordination or of a front employer, or one beside a second opinion that agrees (and is
+sure, where that one is probing: honest people ask questions too). Approach, rapport and an ordinary inducement never
+open it, and neither does any profile or the second opinion alone.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Gate(StrEnum):
     PRESSURE = "pressure"
     COMBINATION = "combination"
     TWO_STAGES = "two_stages"
+    TWO_OPINIONS = "two_opinions"
     TWO_FAMILIES = "two_families"
 
 
@@ -73,6 +75,9 @@ def gate(
         return Gate.COMBINATION
     if len(stages) >= levels.alert.stages:
         return Gate.TWO_STAGES
+    agrees = max((f.score for f in hostile if f.kind in weights.pool.kinds), default=0.0)
+    if stages and agrees >= (levels.alert.sure if stages == {Stage.PROBING} else levels.alert.opinion):
+        return Gate.TWO_OPINIONS
     second = max((weighed.strength.get(family, 0.0) for family in levels.second_family.of), default=0.0)
     return Gate.TWO_FAMILIES if stages and second >= levels.second_family.strength else None
 

@@ -5,6 +5,9 @@ family the strongest sign counts in full, the second at the family's discount, t
 correlated signs never multiply. Signs of honest dealing add up the same way and are taken off. The same kind seen
 twice counts once, at its highest score. So the result does not depend on the order of findings, a hostile sign never
 lowers the hostile likelihood, and an honest one never raises it.
+
+The second opinion on a conversation is no further sign of the same kind but another judge of the same words: where it
+was given, it counts in full and the rules at the power of the pool.
 """
 
 from __future__ import annotations
@@ -55,7 +58,9 @@ class Weighed:
 
 
 def scores(findings: Iterable[Finding], weights: Weights) -> dict[str, float]:
-    """The highest score per kind; honest and neutral signs count in full. Contradicted honest signs are left out.
+    """The highest score per kind; contradicted honest signs are left out.
+
+    Honest and neutral signs count in full, but for those of the second opinion, which has degrees on either side.
 
     Raises
     ------
@@ -70,7 +75,7 @@ def scores(findings: Iterable[Finding], weights: Weights) -> dict[str, float]:
             )
         if not 0.0 <= finding.score <= 1.0:
             raise RuleError(f"{finding.detector} reports {finding.kind} with score {finding.score}, outside 0 to 1")
-        score = finding.score if kind.sign is Sign.HOSTILE else 1.0
+        score = finding.score if kind.sign is Sign.HOSTILE or finding.kind in weights.pool.kinds else 1.0
         best[finding.kind] = max(score, best.get(finding.kind, 0.0))
     return {name: score for name, score in best.items() if not _void(name, best, weights)}
 
@@ -110,13 +115,16 @@ def any_pull(pulls: Iterable[Pull]) -> bool:
 
 
 def _family(family: Family, best: Mapping[str, float], weights: Weights) -> tuple[Pull, ...]:
-    rule = weights.families[family]
-    own = [(weights.pulls[name], score) for name, score in best.items() if weights.kinds[name].family is family]
+    rule, pool = weights.families[family], weights.pool
+    own = {name: score for name, score in best.items() if weights.kinds[name].family is family}
+    second = [name for name in own if name in pool.kinds]
+    power = pool.others if second else 1.0
     parts = []
     for place in range(len(HOSTILE)):
-        values = [pulls[place] * score for pulls, score in own]
-        up = discounted((value for value in values if value > 0), rule.discount)
-        down = discounted((-value for value in values if value < 0), rule.discount)
+        values = [weights.pulls[name][place] * score for name, score in own.items() if name not in second]
+        opinion = math.fsum(weights.pulls[name][place] * own[name] for name in second)
+        up = power * discounted((value for value in values if value > 0), rule.discount) + max(0.0, opinion)
+        down = power * discounted((-value for value in values if value < 0), rule.discount) + max(0.0, -opinion)
         parts.append(Pull(min(rule.cap, up), min(rule.honest_cap, down), up))
     return tuple(parts)
 

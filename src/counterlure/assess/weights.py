@@ -52,6 +52,18 @@ class FamilyRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     discount: float
 
 
+class Pool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the second opinion on the words of a conversation is averaged with the rules.
+
+    kinds : findings that carry the second opinion; others : power at which the ratios of the rest of their family count
+    where it was given (logarithmic opinion pool, Genest and Zidek 1986).
+    """
+
+    kinds: tuple[str, ...]
+    others: float
+    origin: str
+
+
 class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of the table; `per_cent` is the share of accounts of each reading that show the sign."""
 
@@ -78,6 +90,7 @@ class Weights:
     kinds: dict[str, Kind]
     innocent: dict[Reading, float]
     void_score: float
+    pool: Pool
     pulls: dict[str, tuple[float, ...]] = field(init=False)
     tilts: dict[str, float] = field(init=False)
 
@@ -124,13 +137,14 @@ def parse_weights(text: str) -> Weights:
     RuleError : an entry is missing, misspelt or contradicts its own sign; the message names it.
     """
     top = tables.mapping(text, FILE)
-    if set(top) != {"families", "innocent", "void_score", "findings"}:
-        raise RuleError(f"{FILE}: top level: must hold families, innocent, void_score and findings, nothing else")
+    if set(top) != {"families", "innocent", "void_score", "pool", "findings"}:
+        raise RuleError(f"{FILE}: top level: must hold families, innocent, void_score, pool and findings, nothing else")
     entries = tables.as_mapping(top["findings"], FILE, "findings")
     kinds = {name: _entry(name, entry) for name, entry in entries.items()}
     for name, kind in kinds.items():
         _check_void(name, kind, kinds)
-    return Weights(_families(top["families"]), kinds, _innocent(top["innocent"]), _void_score(top["void_score"]))
+    innocent, void_score = _innocent(top["innocent"]), _void_score(top["void_score"])
+    return Weights(_families(top["families"]), kinds, innocent, void_score, _pool(top["pool"], kinds))
 
 
 def _families(value: object) -> dict[Family, FamilyRule]:
@@ -161,6 +175,15 @@ def _void_score(value: object) -> float:
     score = tables.typed(value, float, FILE, "void_score")
     tables.within(score, 0.01, 1.0, FILE, "void_score")
     return score
+
+
+def _pool(value: object, kinds: dict[str, Kind]) -> Pool:
+    pool = tables.typed(value, Pool, FILE, "pool")
+    tables.within(pool.others, 0.0, 1.0, FILE, "pool.others")
+    for name in pool.kinds:
+        if name not in kinds or kinds[name].family is not Family.CONVERSATION:
+            raise RuleError(f"{FILE}: pool.kinds: {name!r} is no conversation finding of this table")
+    return pool
 
 
 def _entry(name: str, value: Any) -> Kind:

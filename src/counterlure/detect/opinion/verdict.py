@@ -1,0 +1,95 @@
+"""What the second opinion says of one account's messages to one person, as a finding would have it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from counterlure.detect.opinion.model import Floats, Opinion, shipped
+
+HARD_SHARE = 0.4
+"""Honest contacts as hard as those it was calibrated on, of all honest ones; the rest hardly ever look hostile, so
+against all of them the odds are higher by 1/0.4. One in seven would be nearer the truth; this leaves room for what a
+model of authored conversations does not know of real ones (`docs/model.md`)."""
+FULL_HOSTILE, FULL_HONEST = 3.0, 1.0  # log10 at which the score is 1; the ratios of assess/likelihoods.yml
+LEANS = 0.3  # log10; a factor of two either way is no lean
+ENOUGH = 2  # readable messages; one alone does not tell a turn from a hard honest request
+STANDS_ALONE = 1.5  # log10 odds against hard honest ones from which it is worth reading what no rule has seen
+STEPS = 20  # scores in steps of 0.05: finer is noise
+MOST_QUOTES = 3
+
+
+class Quote(NamedTuple):
+    """A sentence that spoke for hostile: place of its message, and its start and end in it."""
+
+    place: int
+    start: int
+    end: int
+
+
+class Verdict(NamedTuple):
+    """kind : a finding kind; score : 0 to 1, how far it goes; odds : log10 against hard honest conversations."""
+
+    kind: str
+    score: float
+    odds: float
+    quotes: tuple[Quote, ...]
+
+
+def stand_alone(texts: Sequence[str], starts: NDArray[np.intp]) -> list[int]:
+    """Which accounts are worth reading whatever the rules say: two messages at least, and strong odds.
+
+    texts, starts : messages of one account after the other, and where each account's begin.
+    """
+    sizes = np.diff(starts, append=len(texts))
+    many = np.flatnonzero(sizes >= ENOUGH)
+    if not len(many):
+        return []
+    chosen = [texts[i] for i in np.flatnonzero(np.repeat(sizes >= ENOUGH, sizes)).tolist()]
+    model = shipped()
+    odds = model.conversations(model.read(chosen), np.cumsum(sizes[many]) - sizes[many]) / math.log(10)
+    found: list[int] = many[np.nan_to_num(odds, nan=-9.0) >= STANDS_ALONE].tolist()
+    return found
+
+
+def verdict(texts: Sequence[str], names: Iterable[str] = (), model: Opinion | None = None) -> Verdict | None:
+    """The second opinion on what an account wrote to a person; None where it holds too little to say.
+
+    names : of the people in the thread and their employers, which are left out of what is judged.
+    model : the shipped one where None.
+    """
+    model = model or shipped()
+    read = model.read(_without(texts, names))
+    odds = float(model.conversations(read, [0])[0]) / math.log(10) if texts else math.nan
+    if math.isnan(odds) or np.count_nonzero(~np.isnan(read.step)) < ENOUGH:
+        return None
+    ratio = odds - math.log10(HARD_SHARE)
+    if ratio >= LEANS:
+        return Verdict(
+            "words_of_a_hostile_approach", _score(ratio / FULL_HOSTILE), odds, _quotes(texts, read.step, model)
+        )
+    if ratio <= -LEANS:
+        return Verdict("words_of_honest_dealing", _score(-ratio / FULL_HONEST), odds, ())
+    return Verdict("words_undecided", 0.0, odds, ())
+
+
+def _without(texts: Sequence[str], names: Iterable[str]) -> Sequence[str]:
+    words = sorted({word for name in names for word in name.split() if len(word) > 1})
+    if not words:
+        return texts
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b")
+    return [pattern.sub(" ", text) for text in texts]
+
+
+def _score(part: float) -> float:
+    return round(min(1.0, part) * STEPS) / STEPS
+
+
+def _quotes(texts: Sequence[str], steps: Floats, model: Opinion) -> tuple[Quote, ...]:
+    loud = sorted(np.flatnonzero(np.nan_to_num(steps, nan=-1.0) > 0).tolist(), key=lambda i: (-steps[i], i))
+    return tuple(Quote(i, *model.sentence(texts[i])) for i in sorted(loud[:MOST_QUOTES]))

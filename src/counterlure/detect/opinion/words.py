@@ -1,0 +1,119 @@
+"""Words and pairs of neighbouring words of many messages at once, as numbers.
+
+A batch of messages is one array of bytes; a word is a run of letters, digits and marks outside ASCII in it, and its
+number a polynomial over its bytes modulo 2**64. No Python runs per word, which is what makes a second look at every
+message of a large case affordable. Every digit counts as 0, every currency as $, and the case of letters is dropped.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Hashes = NDArray[np.uint64]
+Places = NDArray[np.intp]
+
+END = "\0"
+GAP = "\1"
+_CAPITALS = "".join(letter for letter in map(chr, range(ord("A"), 0x250)) if letter.isupper())
+_CHANNELS = "WhatsApp|WeChat|Telegram|Signal|Skype|Zoom|Teams|Viber"
+# Begins with the space itself: a literal is what the regular expression engine finds fast.
+_NAME = re.compile(rf" (?<=[\w,;&)'’-] )(?!{_CHANNELS})[{_CAPITALS}][^\W\d_{_CAPITALS}][\w'’-]*")
+SPELLINGS = {"’": "'", "€": " $ ", "£": " $ ", "ée": "é"} | dict.fromkeys("«»“”…–—\u00a0\u202f\u2009", " ")
+SYMBOLS = b"?!$%"
+_SYMBOLS = [bytes([symbol]) for symbol in SYMBOLS]
+LONGEST = 64  # bytes of a word that tell it apart; longer ones repeat the powers
+_BASE, _LEFT, _MIX = (np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xFF51AFD7ED558CCD))
+
+
+class Grams(NamedTuple):
+    """Words, then pairs of words, of a batch.
+
+    hashes : one number per word and per pair; message : place in the batch of the message it stands in;
+    words : how many of them are single words.
+    """
+
+    hashes: Hashes
+    message: Places
+    words: int
+
+
+def grams(texts: Sequence[str]) -> Grams:
+    """The words and neighbouring pairs of every text, in order; a pair never spans two texts."""
+    raw = np.frombuffer(_plain(texts), np.uint8)
+    kind = _kinds()[raw]
+    word = kind == 1
+    first = word.copy()
+    first[1:] &= ~word[:-1]
+    first |= kind == 2
+    inside = np.flatnonzero(kind > 0)
+    starts = np.flatnonzero(first[inside])
+    if not len(starts):
+        return Grams(np.empty(0, np.uint64), np.empty(0, np.intp), 0)
+    begins = inside[starts]
+    lengths = np.diff(np.append(starts, len(inside)))
+    offset = inside - np.repeat(begins, lengths)
+    hashes = _mixed(np.add.reduceat(raw[inside] * _powers()[offset % LONGEST], starts))
+    message = np.searchsorted(np.flatnonzero(raw == 0), begins)
+    part = np.searchsorted(np.flatnonzero(raw <= 1), begins)
+    together = part[:-1] == part[1:]
+    pairs = _mixed(hashes[:-1] * _LEFT + hashes[1:])[together]
+    return Grams(np.concatenate([hashes, pairs]), np.concatenate([message, message[:-1][together]]), len(hashes))
+
+
+def readable(text: str) -> list[str]:
+    """The same words and pairs as text, for tables that people read and for explanations."""
+    raw = functools.reduce(lambda raw, mark: raw.replace(mark, b" " + mark + b" "), _SYMBOLS, _plain([text]))
+    parts = [part.decode("utf-8", "replace").split(" ") for part in raw.replace(b"\0", b"\1").split(b"\1")]
+    words = [[word for word in part if word] for part in parts]
+    pairs = [f"{left} {right}" for part in words for left, right in itertools.pairwise(part)]
+    return [word for part in words for word in part] + pairs
+
+
+def hash_of(names: Sequence[str]) -> Hashes:
+    """The number of each word, or pair written with one space, that `readable` gives."""
+    found = grams(names)
+    one = dict(zip(found.message[: found.words].tolist(), found.hashes[: found.words], strict=True))
+    two = dict(zip(found.message[found.words :].tolist(), found.hashes[found.words :], strict=True))
+    return np.array([two.get(place, one[place]) for place in range(len(names))], np.uint64)
+
+
+def _plain(texts: Sequence[str]) -> bytes:
+    joined = END.join(texts)
+    if GAP in joined or joined.count(END) >= len(texts):
+        joined = END.join(text.replace(END, " ").replace(GAP, " ") for text in texts)
+    joined = _NAME.sub(GAP, joined).lower()
+    if not joined.isascii():
+        for mark, plain in SPELLINGS.items():
+            joined = joined.replace(mark, plain)
+    return joined.encode("utf-8", "replace").translate(_table())
+
+
+@functools.cache
+def _table() -> bytes:
+    """Every digit to 0; every byte that is neither letter, symbol, end, gap nor outside ASCII, to a space."""
+    kept = b"abcdefghijklmnopqrstuvwxyz\0\1" + SYMBOLS + bytes(range(128, 256))
+    return bytes(ord("0") if 48 <= byte <= 57 else byte if byte in kept else 32 for byte in range(256))
+
+
+@functools.cache
+def _kinds() -> NDArray[np.uint8]:
+    """1 for bytes of words, 2 for symbols, which are words of their own, 0 for what lies between."""
+    return np.array([2 if b in SYMBOLS else 0 if b in b" \0\1" else 1 for b in range(256)], np.uint8)
+
+
+@functools.cache
+def _powers() -> Hashes:
+    return np.cumprod(np.full(LONGEST, _BASE, np.uint64), dtype=np.uint64)
+
+
+def _mixed(hashes: Hashes) -> Hashes:
+    """Spreads a polynomial over all bits, so that its upper ones can choose a slot."""
+    mixed: Hashes = (hashes ^ (hashes >> np.uint64(33))) * _MIX
+    return mixed ^ (mixed >> np.uint64(29))
