@@ -2,10 +2,11 @@
 
     python bench/judgement.py --set dev       # the rules were corrected on these: flattering
     python bench/judgement.py --set dev2      # written later by another hand; measured first, then read
+    python bench/judgement.py --set dev3      # held out once, and read since
     python bench/judgement.py --set heldout   # written blind by another hand; measured, never tuned on
 
-Every conversation is an account and a target of its own, so only what was written counts. The upper bound is the
-exact 95 % one (Clopper-Pearson) on the share of honest conversations that alert.
+Every conversation is judged on its own, so only what was written counts; `counterlure bench conversation` measures
+more. The upper bound is the exact 95 % one (Clopper-Pearson) on the share of honest conversations that alert.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from counterlure import pipeline
+from counterlure.bench import scorer, talks
+from counterlure.bench.early import upper_bound
 from counterlure.case.rows import AccountRow, Batch, ConversationRow, Owner
 from counterlure.case.store import Case
 from counterlure.case.write import DeliveryWriter
@@ -39,8 +42,17 @@ class Outcome:
     likelihood: float
 
 
+def judge(name: str) -> list[Outcome]:
+    """The level of every conversation of one set."""
+    listed = talks.pairs(CORPUS, name)
+    return [
+        Outcome(talk.id, talk.language, talk.hostile, own.assessment.level, own.assessment.likelihood)
+        for talk, own in zip(listed, scorer.judge(listed), strict=True)
+    ]
+
+
 def conversations(name: str) -> Iterator[dict]:
-    """The conversations of one set, in file order."""
+    """The conversations of one set with everything that was written down about them, in file order."""
     for file in sorted(CORPUS.glob(f"pairs.*.{name}.jsonl")):
         yield from (json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line)
 
@@ -56,42 +68,14 @@ def batch_of(talk: dict) -> Batch:
     return Batch(talk["id"], "messages", "0", accounts=accounts, conversations=threads, messages=rows)
 
 
-def judge(talks: Iterable[dict]) -> list[Outcome]:
-    """The level of every conversation; twins share their opening, so the two sides are judged in cases of their own."""
-    listed = list(talks)
-    return [o for side in (True, False) for o in _judge([t for t in listed if t["turns"] is side])]
-
-
-def _judge(talks: list[dict]) -> list[Outcome]:
-    by_key = {f"in:{talk['id']}-other": talk for talk in talks}
-    judgement = judgement_of(talks)
-    levels = {judgement.accounts[a.account].key: a for a in judgement.assessments}
-    return [
-        Outcome(talk["id"], talk["language"], talk["turns"], levels[key].level, levels[key].likelihood)
-        for key, talk in by_key.items()
-    ]
-
-
-def judgement_of(talks: list[dict]) -> Judgement:
-    """All conversations in one case, judged."""
+def judgement_of(listed: Iterable[dict]) -> Judgement:
+    """All conversations in one case, each an account and a target of its own, judged by the whole pipeline."""
     with tempfile.TemporaryDirectory() as folder, Case.create(Path(folder) / "case", purpose="benchmark") as case:
         writer = DeliveryWriter(case)
-        for talk in talks:
+        for talk in listed:
             owner = Owner([f"in:{talk['id']}-target"])
             writer.write(DeliveryResult(talk["id"], talk["id"], owner, iter([batch_of(talk)])))
         return pipeline.judge(case)
-
-
-def upper_bound(hits: int, n: int, confidence: float = 0.95) -> float:
-    """One-sided exact upper bound on a share (Clopper and Pearson, 1934), by bisection."""
-    from math import comb
-
-    low, high = hits / n, 1.0
-    for _ in range(60):
-        mid = (low + high) / 2
-        tail = sum(comb(n, k) * mid**k * (1 - mid) ** (n - k) for k in range(hits + 1))
-        low, high = (mid, high) if tail > 1 - confidence else (low, mid)
-    return high
 
 
 def report(outcomes: list[Outcome]) -> None:
@@ -113,12 +97,12 @@ def report(outcomes: list[Outcome]) -> None:
 def main() -> None:
     """Prints the table; with --wrong also the conversations on the wrong side."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--set", default="dev", choices=["dev", "dev2", "heldout"])
+    parser.add_argument("--set", default="dev", choices=talks.SETS)
     parser.add_argument(
         "--wrong", action="store_true", help="name the conversations on the wrong side (not of the held-out set)"
     )
     arguments = parser.parse_args()
-    outcomes = judge(list(conversations(arguments.set)))
+    outcomes = judge(arguments.set)
     report(outcomes)
     if arguments.wrong and arguments.set != "heldout":
         for o in outcomes:

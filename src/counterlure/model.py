@@ -170,6 +170,22 @@ class Progress(msgspec.Struct, frozen=True):
     last_at: int | None = None
 
 
+class Noted(msgspec.Struct, frozen=True):
+    """One message of a conversation with what it shows, for people who read along.
+
+    source : "file:line"; mine : written by the account in question; target : who wrote it where one of them did,
+    neither where another outsider did; shows : (tag, start, end), a stage, tactic or answer and where in the text.
+    """
+
+    thread: int
+    at: int | None
+    source: str
+    mine: bool
+    target: str | None
+    text: str
+    shows: tuple[tuple[str, int, int], ...]
+
+
 class Group(msgspec.Struct, frozen=True):
     """Accounts that act together, with what shows it."""
 

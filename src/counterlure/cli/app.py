@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from counterlure.cli import casework, demo, explain, rules, scan
+from counterlure.cli import bench, casework, demo, explain, rules, scan
 from counterlure.cli.faults import Commands
 
 app = typer.Typer(
@@ -26,4 +26,5 @@ app.command()(casework.init)
 app.command()(casework.doctor)
 app.command()(casework.purge)
 app.add_typer(rules.app, name="rules")
+app.add_typer(bench.app, name="bench")
 app.command()(casework.version)

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Annotated
 
 import typer
 
 from counterlure.case import view
+from counterlure.case.read import CaseReader
 from counterlure.case.store import Case
 from counterlure.cli import EXIT_ERROR
 from counterlure.cli.console import complain, data, err, out
 from counterlure.cli.options import CaseDir, Lang, Language, Names
+from counterlure.detect import allowed_columns
+from counterlure.detect.conversation.margin import margin
 from counterlure.errors import CaseError
 from counterlure.model import AccountInfo, Judgement
 from counterlure.pipeline import last_judgement
 from counterlure.report.outside import ADDRESS_LIMIT, NAME_LIMIT, visible
+from counterlure.report.terminal import conversation
 from counterlure.report.terminal import explain as render
+from counterlure.report.words import say
 
 CANDIDATES_SHOWN = 20
+MESSAGES_SHOWN = 200
 UNWRAPPED = 4_000
 """Columns that no line fills."""
 
@@ -33,7 +40,7 @@ def explain(
     lang: Language = Lang.EN,
     names: Names = False,
 ) -> None:
-    """Explain the judgement on one account: reading, stages with dates, quotes with their source, for and against.
+    """Explain the judgement on one account: reading, stages, for and against, and the conversation with its margin.
 
     Where several accounts match, they are listed and none is opened.
     """
@@ -46,9 +53,15 @@ def explain(
             out.width = UNWRAPPED  # lines are wrapped for eyes only; in a file or a pipe every source stays whole
         with out.capture() as shown:
             render(out, judgement, number, lang.value, names=names)
+            with CaseReader(opened.file, allowed_columns()) as reader:
+                told = list(itertools.islice(margin(reader, number), MESSAGES_SHOWN + 1))
+            if told:
+                conversation(out, judgement, told[:MESSAGES_SHOWN], lang.value, names=names)
+            if len(told) > MESSAGES_SHOWN:
+                out.print(say("margin", "cut", lang.value, n=MESSAGES_SHOWN))
         # Recorded once there is something to show, and before anybody sees it.
         opened.record("explain", f"account {number}", "shown")
-    data(shown.get())
+    data("\n".join(line.rstrip() for line in shown.get().splitlines()) + "\n")
 
 
 def _one(opened: Case, judgement: Judgement, wanted: str) -> int:
