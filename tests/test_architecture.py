@@ -17,6 +17,7 @@ LINES_MAX = 400
 LINES = (
     ("__main__",),
     ("cli",),
+    ("bench",),
     ("pipeline", "account_stats", "simulate"),
     ("report",),
     ("assess",),

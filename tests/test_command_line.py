@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -128,6 +129,47 @@ def test_an_account_is_explained_with_quotes_and_sources_however_its_address_is_
     assert again.stdout == run.stdout, "the width of a terminal cuts nothing where there is none"
     french = counterlure("explain", address, "--case", organisation / "case", "--lang", "fr")
     assert french.stdout not in ("", run.stdout)
+
+
+TITLES = {"en": "The conversation", "fr": "La conversation"}
+HEAD = re.compile(r"^.* · .* · .*messages\.csv:\d+$")
+"""Above every message: who, when, and where it stands."""
+
+
+@pytest.mark.parametrize("lang", TITLES)
+def test_the_conversation_with_its_margin_stands_at_the_end(organisation, scanned, inside, lang):
+    case = organisation / "case"
+    code, shown, told = inside("explain", profiles(case)[0], "--case", case, "--lang", lang)
+    assert code == 0, told
+    judged, title, read = shown.partition(f"\n{TITLES[lang]}\n")
+    assert title
+    heads = [line for line in read.splitlines() if HEAD.match(line)]
+    assert heads
+    assert {"en": "the account · ", "fr": "le compte · "}[lang] in "".join(heads)
+    quoted = re.search(r"messages\.csv:\d+", judged)
+    assert quoted and quoted.group() in read, "what is cited above can be read below"
+
+
+@pytest.mark.parametrize("lang", TITLES)
+def test_a_long_conversation_is_cut_and_says_so(organisation, scanned, inside, monkeypatch, lang):
+    case = organisation / "case"
+    address = profiles(case)[0]
+    read = inside("explain", address, "--case", case, "--lang", lang)[1].partition(f"\n{TITLES[lang]}\n")[2]
+    whole = [line for line in read.splitlines() if HEAD.match(line)]
+    for most in (len(whole) - 1, len(whole)):
+        monkeypatch.setattr(sys.modules["counterlure.cli.explain"], "MESSAGES_SHOWN", most)
+        shown = inside("explain", address, "--case", case, "--lang", lang)[1]
+        assert [line for line in shown.splitlines() if HEAD.match(line)] == whole[:most]
+        last = {"en": f"Only the first {most} messages are shown.", "fr": f"Seuls les {most} premiers messages"}[lang]
+        assert shown.rstrip().splitlines()[-1].startswith(last) is (most < len(whole))
+
+
+def test_without_messages_no_conversation_is_shown(organisation, scanned, inside, monkeypatch):
+    monkeypatch.setattr(sys.modules["counterlure.cli.explain"], "margin", lambda *_: iter(()))
+    case = organisation / "case"
+    code, shown, _ = inside("explain", profiles(case)[0], "--case", case)
+    assert code == 0
+    assert TITLES["en"] not in shown.splitlines()
 
 
 @pytest.fixture

@@ -14,13 +14,13 @@ from rich.table import Table
 from rich.text import Text
 
 from counterlure.errors import CounterlureError
-from counterlure.model import Assessment, Judgement, Level
+from counterlure.model import Assessment, Judgement, Level, Noted
 from counterlure.report.document import SHOWN, in_order
 from counterlure.report.dossier import MARKS, Dossier, Seen, Writer
-from counterlure.report.figures import number, percent
+from counterlure.report.figures import moment, number, percent
 from counterlure.report.html import target_labels
-from counterlure.report.outside import NAME_LIMIT, Mask, visible
-from counterlure.report.sentences import stage_words, where
+from counterlure.report.outside import ADDRESS_LIMIT, NAME_LIMIT, Mask, visible
+from counterlure.report.sentences import shows, stage_words, where
 from counterlure.report.words import base_rate, count, likelihood_words, quoted, say
 
 STYLES = {Level.ALERT: "bold red", Level.WATCH: "yellow", Level.CLEAR: "green", Level.INSUFFICIENT: "dim"}
@@ -31,6 +31,8 @@ TABLE_WIDTH = 80
 """Columns of a terminal below which a table would break its words; a list is shown instead."""
 
 WORDS_WIDTH = 18
+MARGIN_WIDTH = 26
+MESSAGE_LIMIT = 4_000
 
 
 def summary(console: Console, j: Judgement, lang: str, names: bool = False) -> None:
@@ -46,6 +48,34 @@ def explain(console: Console, j: Judgement, account: int, lang: str, names: bool
     CounterlureError : the account has no assessment.
     """
     console.print(_explained(j, account, lang, names, console.width), soft_wrap=False)
+
+
+def conversation(console: Console, j: Judgement, told: Iterable[Noted], lang: str, names: bool = False) -> None:
+    """Print messages one below the other: what each shows in the margin, and the words that show it underlined."""
+    labels, mask = target_labels(j, names), Mask({t.id: t.name for t in j.targets.values()}, names)
+    console.print(_title(say("margin", "title", lang)))
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 1, 2))
+    table.add_column(justify="right", max_width=MARGIN_WIDTH, overflow="fold")
+    table.add_column(overflow="fold")
+    for line in told:
+        noted = dict.fromkeys(shows(tag, lang) or tag for tag, _, _ in line.shows)
+        table.add_row(Text("\n".join(noted), style="yellow"), _read_along(line, labels, mask, lang))
+    console.print(table)
+
+
+def _read_along(line: Noted, labels: dict[str, str], mask: Mask, lang: str) -> RenderableType:
+    if line.mine:
+        who = say("margin", "account", lang)
+    else:
+        who = labels.get(line.target or "", say("margin", "somebody", lang))
+    when = moment(line.at, lang) if line.at is not None else say("margin", "undated", lang)
+    words = Text(visible(mask.quote(line.text, tuple(labels)), MESSAGE_LIMIT))
+    for _, start, end in line.shows:
+        quote = visible(mask.quote(line.text[start:end], tuple(labels)), MESSAGE_LIMIT)
+        found = words.plain.find(quote)
+        if quote and found >= 0:
+            words.stylize("bold underline", found, found + len(quote))
+    return Group(Text(f"{who} · {when} · {visible(line.source, ADDRESS_LIMIT)}", style="dim"), words)
 
 
 def _summary(console: Console, j: Judgement, lang: str, names: bool) -> RenderableType:
