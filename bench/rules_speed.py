@@ -3,8 +3,9 @@
     python bench/rules_speed.py --archives 200 --messages 5000
     python bench/rules_speed.py --case CASE      # a case that was scanned before
 
-Measured is the whole detector `conversation`: reading the rows from the case, both sieves, the tracker, and counting
-who wrote how much. Loading the rules is told apart for one process and counted in for two, their start included.
+Measured is the whole detector `conversation`: reading the rows from the case, both sieves, the second opinion where an
+account wrote twice or more, the tracker, and counting who wrote how much. Loading the rules is told apart for one
+process and counted in for two, their start included; so is the second opinion on every message.
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ from counterlure.case.store import Case
 from counterlure.detect import Detected, allowed_columns
 from counterlure.detect.conversation import find as conversations
 from counterlure.detect.conversation.prefilter import decisive
+from counterlure.detect.opinion.model import shipped
 from counterlure.detect.processes import side_by_side
 from counterlure.simulate.volume import write_volume
 
 SEED = 7
+BATCH = 8000
 
 
 @contextmanager
@@ -48,6 +51,11 @@ def measure(reader: CaseReader) -> None:
     """Prints the speed of one process and of two, over all threads of a case."""
     messages = next(reader.rows("SELECT count(*) FROM message"))[0]
     print(f"{messages:,} messages")
+    texts = [text for (text,) in reader.rows("SELECT text FROM message")]
+    with lap("second opinion alone", messages):
+        for start in range(0, len(texts), BATCH):
+            shipped().read(texts[start : start + BATCH])
+    del texts
     with lap("loading the rules", 0):
         decisive(["We would pay you in cash for a confidential report."])
     with lap("one process", messages):

@@ -16,7 +16,7 @@ from counterlure.model import HOSTILE, Family, Finding, Reading
 
 WEIGHTS, PRIOR = load_weights(), load_prior()
 KINDS = sorted(WEIGHTS.kinds)
-SIGNS = [name for name in KINDS if name not in WEIGHTS.pool.kinds]
+SIGNS = [name for name in KINDS if name not in WEIGHTS.pool.all]
 HOSTILE_KINDS = [name for name in SIGNS if WEIGHTS.kinds[name].sign is Sign.HOSTILE]
 HONEST_KINDS = [name for name in SIGNS if WEIGHTS.kinds[name].sign is Sign.HONEST]
 NEUTRAL_KINDS = [name for name in SIGNS if WEIGHTS.kinds[name].sign is Sign.NEUTRAL]
@@ -235,6 +235,20 @@ class TestSecondOpinion:
         ]
         assert levels == sorted(levels)
         assert levels[0] < levels[1] < levels[2] < weigh(rules, PRIOR, WEIGHTS).likelihood
+
+    def test_honest_talk_in_another_conversation_excuses_nothing(self, make):
+        rules = [
+            *make.findings("sensitive_request_for_pay", "secrecy"),
+            make.finding("words_of_a_hostile_approach", 0.6),
+        ]
+        alone = weigh(rules, PRIOR, WEIGHTS).likelihood
+        assert weigh([*rules, make.finding("words_of_honest_dealing")], PRIOR, WEIGHTS).likelihood == alone
+
+    def test_a_conversation_that_only_the_rules_could_judge_keeps_their_judgement(self, make):
+        rules = [*make.findings("sensitive_request_for_pay", "secrecy"), make.finding("words_too_few", 0.0)]
+        alone = weigh(rules, PRIOR, WEIGHTS).likelihood
+        for kind in WEIGHTS.pool.kinds:
+            assert weigh([*rules, make.finding(kind, 1.0)], PRIOR, WEIGHTS).likelihood >= alone
 
     @given(pairs=seen(SIGNS), low=st.floats(0, 1), high=st.floats(0, 1))
     @fast

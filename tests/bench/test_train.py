@@ -127,7 +127,7 @@ class TestRecipe:
 
     def test_a_trainer_learns_from_the_given_conversations_and_from_the_single_messages(self, corpus, monkeypatch):
         seen: list[list[Sample]] = []
-        monkeypatch.setattr(train, "train", lambda given: seen.append(given) or LEARNED)
+        monkeypatch.setattr(train, "fit", lambda given: seen.append(given) or (LEARNED[0], (0.0, 0.0)))
         train.trainer(corpus)([*pairs(corpus, "dev"), talk("silent", "<hello")])
         assert [len(given) for given in seen] == [12 + 18], "who wrote nothing teaches nothing"
 
@@ -190,11 +190,11 @@ class TestNeverLearned:
         assert "zeppelin" not in grams_of(given + odd)
         assert "zeppelin" in grams_of([*given, *odd, odd[0]])
 
-    @pytest.mark.parametrize("word", ["madam", "elle", "young", "jolie", "chinese", "étranger", "directrice"])
+    @pytest.mark.parametrize("word", ["madam", "elle", "young", "jolie", "chinese", "etranger", "directrice"])
     def test_words_that_tell_who_somebody_is_are_learned_neither_alone_nor_in_pairs(self, word):
         assert word in train.left_out()
         found = self.learned(f"dear {word} please send the draft")
-        assert {"dear", "send the"} <= found
+        assert {"please", "send the"} <= found
         assert not [gram for gram in found if word in gram.split()]
 
     @pytest.mark.parametrize(

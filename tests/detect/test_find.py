@@ -121,8 +121,8 @@ class TestBesideRules:
 
     def test_one_message_gets_rules_alone(self, case):
         write(case, "stranger", ASK)
-        assert found(case).findings
-        assert words(case) == []
+        assert len(found(case).findings) > 1
+        assert [finding.kind for finding in words(case)] == ["words_too_few"]
 
     @pytest.mark.parametrize("kind", [HOSTILE_WORDS, "words_of_honest_dealing", "words_undecided"])
     def test_whatever_it_says_stands_with_evidence(self, case, monkeypatch, kind):
@@ -155,5 +155,5 @@ class TestBesideRules:
         rows = [ContactRow("call", 0, True, NOW + n, n + 2, text) for n, text in enumerate((*APPROACH, ASK))]
         batch = Batch("r", "reported", "0", accounts=[AccountRow(["in:caller"])], contacts=rows)
         DeliveryWriter(case).write(Delivery("r", "r", Owner(["in:ann"], "Ann", None), [batch]))
-        assert found(case).findings
-        assert words(case) == []
+        assert len(found(case).findings) > 1
+        assert [finding.kind for finding in words(case)] == ["words_too_few"]

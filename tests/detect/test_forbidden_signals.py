@@ -22,7 +22,7 @@ DETECT = Path(counterlure.detect.__file__).parent
 IMPORTS = {
     "counterlure.case.read", "counterlure.case.rows", "counterlure.detect", "counterlure.engine", "counterlure.errors",
     "counterlure.model", "counterlure.data_files", "counterlure.text", "__future__", "ahocorasick_rs", "bisect", "gc", "collections", "concurrent", "contextlib",
-    "dataclasses", "functools", "hashlib", "importlib", "itertools", "math", "msgspec", "numpy", "multiprocessing", "operator",
+    "dataclasses", "functools", "hashlib", "heapq", "importlib", "itertools", "math", "msgspec", "numpy", "multiprocessing", "operator",
     "pathlib", "re", "typing", "unicodedata", "yaml",
 }  # fmt: skip
 MAY_KEEP = {"conversation/kept.py": {"os", "sys"}}  # to keep what was compiled from our own files; it sees no case

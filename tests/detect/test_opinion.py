@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from counterlure.detect.opinion import model as model_module
 from counterlure.detect.opinion.model import Constants, Opinion, Weight, parse, shipped, write
 from counterlure.detect.opinion.verdict import ENOUGH, stand_alone, verdict
 from counterlure.detect.opinion.words import grams, hash_of, readable
@@ -92,10 +93,6 @@ class TestScores:
     def test_a_text_of_one_mark_is_its_own_sentence(self):
         assert shipped().sentence("...") == (0, 3)
 
-    def test_what_told_is_named_with_what_it_added(self):
-        told = model(secret=2.0, report=-1.0).telling("secret report")
-        assert told == [("secret", pytest.approx(2.0 / math.sqrt(2)))]
-
 
 class TestConversations:
     def test_each_account_is_judged_as_if_alone(self):
@@ -120,6 +117,32 @@ class TestConversations:
 
     def test_where_nothing_can_be_read_there_is_no_number(self):
         assert np.isnan(shipped().conversations(shipped().read(["...", "Guten Morgen"]), [0])).all()
+
+
+class TestBeginnings:
+    def test_the_last_beginning_is_the_whole(self):
+        one = shipped()
+        read = one.read(APPROACH + DEALING)
+        assert one.beginnings(read)[-1] == pytest.approx(one.conversations(read, [0])[0])
+
+    def test_small_talk_afterwards_excuses_nothing(self):
+        told, more = verdict(APPROACH), verdict([*APPROACH, *DEALING, *DEALING])
+        assert told is not None and more is not None
+        assert more.odds >= told.odds
+
+    @pytest.mark.parametrize("quoted", ['"{}"', "« {} »", "> {}"])
+    def test_what_is_quoted_is_not_ones_own(self, quoted):
+        talk = [f"{DEALING[0]}\n{quoted.format(HOSTILE)}", *DEALING[1:]]
+        told = verdict(talk)
+        assert told is not None and told.kind != "words_of_a_hostile_approach"
+
+    def test_a_message_in_title_case_is_not_read(self):
+        assert np.isnan(score(shipped(), HOSTILE.title()))
+
+    def test_a_large_batch_is_read_in_portions(self, monkeypatch):
+        whole = shipped().read(APPROACH + DEALING)
+        monkeypatch.setattr(model_module, "CHARACTERS", 150)
+        assert all(np.array_equal(a, b) for a, b in zip(whole, shipped().read(APPROACH + DEALING), strict=True))
 
 
 class TestVerdict:
@@ -151,10 +174,10 @@ class TestVerdict:
 
 class TestTable:
     def test_a_written_table_reads_back(self, tmp_path: Path):
-        rows = [Weight("the secret", 2.5, 1.25, 0.5), Weight("the", 1.0, -0.5, 0.0)]
+        rows = [Weight("the secret", 2.5, 1.25, 0.5), Weight("the", 1.0, -0.5, 0.0), Weight("secret", 1.0, 0.0, 0.0)]
         write(tmp_path / "w.tsv", ["about"], rows, STACK)
         read = parse(tmp_path / "w.tsv")
-        assert read.telling("the secret")[0][0] == "the secret"
+        assert score(read, "the secret the secret") > 0 > score(read, "the the the the")
 
     @pytest.mark.parametrize(
         ("text", "said"),

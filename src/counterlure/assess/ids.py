@@ -42,6 +42,7 @@ FINDING_KINDS: dict[str, Family] = {
             "many_stages",
             "words_of_a_hostile_approach",
             "words_undecided",
+            "words_too_few",
             "words_of_honest_dealing",
             "contract_before_work",
             "confidentiality_ruled_out",

@@ -4,10 +4,9 @@ Odds of a hostile reading against an innocent one are its prior odds times one r
 family the strongest sign counts in full, the second at the family's discount, the third at its square, up to a cap:
 correlated signs never multiply. Signs of honest dealing add up the same way and are taken off. The same kind seen
 twice counts once, at its highest score. So the result does not depend on the order of findings, a hostile sign never
-lowers the hostile likelihood, and an honest one never raises it.
-
-The second opinion on a conversation is no further sign of the same kind but another judge of the same words: where it
-was given, it counts in full and the rules at the power of the pool.
+lowers the hostile likelihood, and an honest one never raises it, but for the second opinion: it is no further sign of
+the same kind but another judge of the same words. Where it was given, it counts in full and the rules at the power of
+the pool, so that one which hardly leans takes weight from what the rules say, either way.
 """
 
 from __future__ import annotations
@@ -76,8 +75,16 @@ def scores(findings: Iterable[Finding], weights: Weights) -> dict[str, float]:
         if not 0.0 <= finding.score <= 1.0:
             raise RuleError(f"{finding.detector} reports {finding.kind} with score {finding.score}, outside 0 to 1")
         score = finding.score if kind.sign is Sign.HOSTILE or finding.kind in weights.pool.kinds else 1.0
-        best[finding.kind] = max(score, best.get(finding.kind, 0.0))
+        honest = finding.kind in weights.pool.kinds and kind.sign is Sign.HONEST
+        best[finding.kind] = (min if honest else max)(score, best.get(finding.kind, score))
+    _most_hostile(best, weights)
     return {name: score for name, score in best.items() if not _void(name, best, weights)}
+
+
+def _most_hostile(best: dict[str, float], weights: Weights) -> None:
+    """Of second opinions on several conversations the most hostile stays: honest talk elsewhere excuses nothing."""
+    for name in [name for name in weights.pool.kinds if name in best][1:]:
+        del best[name]
 
 
 def _void(name: str, best: Mapping[str, float], weights: Weights) -> bool:
@@ -123,8 +130,11 @@ def _family(family: Family, best: Mapping[str, float], weights: Weights) -> tupl
     for place in range(len(HOSTILE)):
         values = [weights.pulls[name][place] * score for name, score in own.items() if name not in second]
         opinion = math.fsum(weights.pulls[name][place] * own[name] for name in second)
-        up = power * discounted((value for value in values if value > 0), rule.discount) + max(0.0, opinion)
-        down = power * discounted((-value for value in values if value < 0), rule.discount) + max(0.0, -opinion)
+        rules_up = discounted((value for value in values if value > 0), rule.discount)
+        rules_down = discounted((-value for value in values if value < 0), rule.discount)
+        up, down = power * rules_up + max(0.0, opinion), power * rules_down + max(0.0, -opinion)
+        if pool.unread in own:  # a conversation that only the rules could judge keeps their judgement
+            up, down = max(up, rules_up), rules_down
         parts.append(Pull(min(rule.cap, up), min(rule.honest_cap, down), up))
     return tuple(parts)
 

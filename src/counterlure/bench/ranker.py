@@ -34,5 +34,5 @@ class Rules:
         new = [talk for talk in dict.fromkeys(talks) if talk not in self._found]
         for talk, judged in zip(new, judge(new), strict=True):
             findings = judged.assessment.findings
-            self._found[talk] = tuple(one for one in findings if one.kind not in load_weights().pool.kinds)
+            self._found[talk] = tuple(one for one in findings if one.kind not in load_weights().pool.all)
         return [(talk, self._found[talk]) for talk in talks]

@@ -110,7 +110,7 @@ def _judge(talks: Sequence[Talk]) -> list[Judged]:
             seen = DETECTORS["conversation"](reader, Detected())
         stats = Gathered(case, seen)
         accounts = [ids[_key(i)] for i in range(len(talks))]
-        findings = [finding for finding in seen.findings if finding.kind not in load_weights().pool.kinds]
+        findings = [finding for finding in seen.findings if finding.kind not in load_weights().pool.all]
         findings += [
             one for account, talk in zip(accounts, talks, strict=True) for one in asked(account, talk, shipped())
         ]
@@ -134,7 +134,7 @@ def asked(account: int, talk: Talk, opinion: Opinion) -> list[Finding]:
     texts = [message.text for message in talk.others]
     told = verdict(texts, model=opinion)
     if told is None:
-        return []
+        return [Finding(account, "conversation", Family.CONVERSATION, "words_too_few", 0.0, "words too few", ())]
     proof = tuple(Evidence(talk.id, texts[q.place][q.start : q.end], None, None, None) for q in told.quotes)
     return [Finding(account, "conversation", Family.CONVERSATION, told.kind, told.score, told.kind, proof)]
 

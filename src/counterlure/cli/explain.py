@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
+from operator import attrgetter
 from typing import Annotated
 
 import typer
@@ -16,7 +18,7 @@ from counterlure.cli.options import CaseDir, Lang, Language, Names
 from counterlure.detect import allowed_columns
 from counterlure.detect.conversation.margin import margin
 from counterlure.errors import CaseError
-from counterlure.model import AccountInfo, Judgement
+from counterlure.model import AccountInfo, Judgement, Noted
 from counterlure.pipeline import last_judgement
 from counterlure.report.outside import ADDRESS_LIMIT, NAME_LIMIT, visible
 from counterlure.report.terminal import conversation
@@ -54,7 +56,7 @@ def explain(
         with out.capture() as shown:
             render(out, judgement, number, lang.value, names=names)
             with CaseReader(opened.file, allowed_columns()) as reader:
-                told = list(itertools.islice(margin(reader, number), MESSAGES_SHOWN + 1))
+                told = telling_first(margin(reader, number))
             if told:
                 conversation(out, judgement, told[:MESSAGES_SHOWN], lang.value, names=names)
             if len(told) > MESSAGES_SHOWN:
@@ -62,6 +64,13 @@ def explain(
         # Recorded once there is something to show, and before anybody sees it.
         opened.record("explain", f"account {number}", "shown")
     data("\n".join(line.rstrip() for line in shown.get().splitlines()) + "\n")
+
+
+def telling_first(told: Iterable[Noted]) -> list[Noted]:
+    """Whole conversations, those in which something is noted before the others."""
+    threads = [list(group) for _, group in itertools.groupby(told, key=attrgetter("thread"))]
+    threads.sort(key=lambda thread: not any(line.shows for line in thread))
+    return [line for thread in threads for line in thread]
 
 
 def _one(opened: Case, judgement: Judgement, wanted: str) -> int:

@@ -72,7 +72,8 @@ def _read_along(line: Noted, labels: dict[str, str], mask: Mask, lang: str) -> R
     words = Text(visible(mask.quote(line.text, tuple(labels)), MESSAGE_LIMIT))
     for _, start, end in line.shows:
         quote = visible(mask.quote(line.text[start:end], tuple(labels)), MESSAGE_LIMIT)
-        found = words.plain.find(quote)
+        before = visible(mask.quote(line.text[:start], tuple(labels)), MESSAGE_LIMIT)
+        found = words.plain.find(quote, max(0, len(before) - 1))
         if quote and found >= 0:
             words.stylize("bold underline", found, found + len(quote))
     return Group(Text(f"{who} · {when} · {visible(line.source, ADDRESS_LIMIT)}", style="dim"), words)

@@ -30,6 +30,7 @@ MESSAGES_PER_RANGE = 8000
 Range = tuple[int, int]
 
 NO_THREAD = 0
+UNREAD = Verdict("words_too_few", 0.0, 0.0, ())
 _CONTACTS = """
 SELECT account, target, at, source, line, text FROM contact WHERE incoming AND text IS NOT NULL
 ORDER BY account, target, at NULLS LAST, id
@@ -138,15 +139,14 @@ class _Reader:
     def _judge(self, thread: _Thread, account: int, found: Detected) -> bool:
         """Adds what the account shows in the thread; whether that is anything."""
         shown = marks(thread.turns, account, self._targets, matcher(), lambda: self._case.names_in(thread.id))
-        told = self._second_opinion(thread, account)
+        told = self._second_opinion(thread, account, shown)
         if not shown and not (told and told.odds >= STANDS_ALONE):
             return False
         found.progress += [
             progress for target in thread.targets if (progress := self._progress(thread, account, target, shown))
         ]
         found.findings += self._findings(thread, account, shown)
-        if told:
-            found.findings.append(self._opinion(thread, account, told))
+        found.findings.append(self._opinion(thread, account, told or UNREAD))
         # Undated turns come last, and any of them may have been the first in truth.
         if thread.turns[0].sender in self._targets and thread.turns[-1].at is not None:
             found.findings.append(self._began(thread, account))
@@ -192,11 +192,13 @@ class _Reader:
                 targets=tuple(thread.targets),
             )  # fmt: skip
 
-    def _second_opinion(self, thread: _Thread, account: int) -> Verdict | None:
-        """On what the account wrote itself; what a colleague reports of a call is not its wording."""
+    def _second_opinion(self, thread: _Thread, account: int, shown: list[Mark]) -> Verdict | None:
+        """On what the account wrote itself: no warning it passed on, and no call that a colleague reports."""
         if thread.id == NO_THREAD:
             return None
-        return verdict([turn.text for turn in thread.turns if turn.sender == account], self._case.names_in(thread.id))
+        warns = {mark.turn for mark in shown if mark.tag == "quotes_warning"}
+        own = ["" if i in warns else turn.text for i, turn in enumerate(thread.turns) if turn.sender == account]
+        return verdict(own, self._case.names_in(thread.id))
 
     def _opinion(self, thread: _Thread, account: int, told: Verdict) -> Finding:
         mine = [turn for turn in thread.turns if turn.sender == account]

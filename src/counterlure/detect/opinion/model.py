@@ -10,8 +10,9 @@ Stacked (Wolpert 1992), the two give the calibrated log odds of a conversation, 
 from __future__ import annotations
 
 import functools
+import heapq
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -19,14 +20,15 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from counterlure.detect.opinion.words import Hashes, grams, hash_of, readable
+from counterlure.detect.opinion.words import Hashes, grams, hash_of
 from counterlure.errors import RuleError
 
 Floats = NDArray[np.float64]
 
 TELLING = 4
 """Messages of a conversation that count as steps; many dull ones never add up to an alarm."""
-SLOT_BITS = 20
+CHARACTERS = 2_000_000
+"""Read at a time; what a batch needs in memory is some 35 times as much."""
 MIN_WORDS, MIN_KNOWN = 4, 0.6
 MIN_NEAR = 0.36
 """Share of neighbouring words that must be known: below it a conversation is too unlike what was learned from. Of
@@ -98,17 +100,22 @@ class Opinion:
 
     def __init__(self, weights: Sequence[Weight], constants: Constants) -> None:
         rarity = np.array([row.rarity for row in weights] + [0.0])
-        self._constants = constants
-        self._keys = np.append(hash_of([row.gram for row in weights]), np.uint64(0))
+        self.constants = constants
+        keys = hash_of([row.gram for row in weights])
+        self._order = np.append(np.argsort(keys), len(keys)).astype(np.int32)
+        self._keys = np.append(keys[self._order[:-1]], np.uint64(2**64 - 1))
         self._square = rarity**2
         self._step = rarity * [*(row.step for row in weights), 0.0]
         self._whole = rarity * [*(row.whole for row in weights), 0.0]
-        self._slots = np.full(1 << SLOT_BITS, len(weights), np.int32)
-        by_weight = np.argsort(np.abs(self._step[:-1]), kind="stable").astype(np.int32)
-        self._slots[_slot(self._keys[by_weight])] = by_weight  # of two in one slot the heavier stays
 
     def read(self, texts: Sequence[str]) -> Reading:
         """Both models on a batch of texts; an entry does not depend on the rest of the batch."""
+        parts = [self._read(part) for part in _portions(texts)]
+        return (
+            parts[0] if len(parts) == 1 else Reading(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+        )
+
+    def _read(self, texts: Sequence[str]) -> Reading:
         found = grams(texts)
         row = self._rows(found.hashes)
         step, pull, length = (
@@ -120,8 +127,9 @@ class Opinion:
             np.bincount(part, told, len(texts))
             for part, told in zip(_split(found.message, found.words), _split(known, found.words), strict=True)
         )
-        told = (words >= MIN_WORDS) & (known_words >= MIN_KNOWN * words)
-        odds = self._constants.step + step / np.sqrt(np.maximum(length, 1e-9))
+        written = words + np.bincount(found.gaps, minlength=len(texts))
+        told = (words >= MIN_WORDS) & (known_words >= MIN_KNOWN * written)
+        odds = self.constants.step + step / np.sqrt(np.maximum(length, 1e-9))
         return Reading(
             np.where(told, odds, np.nan), np.where(told, pull, 0.0), np.where(told, length, 0.0),
             pairs.astype(np.float64), known_pairs.astype(np.float64),
@@ -132,8 +140,19 @@ class Opinion:
 
         starts : where the messages of each account begin in the batch, ascending from 0; their order does not matter.
         """
-        parts, c = self.parts(read, starts), self._constants
+        parts, c = self.parts(read, starts), self.constants
         return c.base + c.by_steps * parts.steps + c.by_whole * parts.whole + c.by_count * parts.counted
+
+    def beginnings(self, read: Reading) -> Floats:
+        """The same for one account, after each of its messages; nan where too little could be read by then."""
+        told = ~np.isnan(read.step)
+        count = np.cumsum(told)
+        steps = _running_top(np.where(told, np.logaddexp(0.0, np.where(told, read.step, 0.0)), 0.0))
+        pull, length, pairs, known = (np.cumsum(column) for column in read[1:])
+        c = self.constants
+        whole = c.whole + pull / np.sqrt(np.maximum(length, 1e-9))
+        odds = c.base + c.by_steps * steps + c.by_whole * whole + c.by_count * np.minimum(count, TELLING)
+        return np.where((count > 0) & (known >= MIN_NEAR * pairs), odds, np.nan)
 
     def parts(self, read: Reading, starts: Sequence[int] | NDArray[np.intp]) -> Parts:
         """What is stacked, for each account; see `conversations`."""
@@ -145,20 +164,11 @@ class Opinion:
         rank = np.arange(len(group)) - np.repeat(starts, sizes)
         steps = np.bincount(group, odds[loudest] * (rank < TELLING), len(sizes))
         length = np.bincount(group, read.length, len(sizes))
-        whole = self._constants.whole + np.bincount(group, read.pull, len(sizes)) / np.sqrt(np.maximum(length, 1e-9))
+        whole = self.constants.whole + np.bincount(group, read.pull, len(sizes)) / np.sqrt(np.maximum(length, 1e-9))
         count = np.bincount(group, told, len(sizes))
         near = np.bincount(group, read.known, len(sizes)) >= MIN_NEAR * np.bincount(group, read.pairs, len(sizes))
         told_any, counted = (count > 0) & near, np.minimum(count, TELLING).astype(np.float64)
         return Parts(np.where(told_any, steps, np.nan), np.where(told_any, whole, np.nan), counted)
-
-    def telling(self, text: str, most: int = 5) -> list[tuple[str, float]]:
-        """The words and pairs that moved a message most towards hostile, with what each added to its log odds."""
-        row = self._rows(grams([text]).hashes)
-        length = float(np.sqrt(max(1e-9, self._square[row].sum())))
-        pulls: dict[str, float] = {}
-        for gram, pull in zip(readable(text), (self._step[row] / length).tolist(), strict=True):
-            pulls[gram] = pulls.get(gram, 0.0) + pull
-        return sorted(((g, p) for g, p in pulls.items() if p > 0), key=lambda pair: (-pair[1], pair[0]))[:most]
 
     def sentence(self, text: str) -> tuple[int, int]:
         """Start and end of the sentence that speaks loudest for hostile; the whole text where none can be read."""
@@ -170,8 +180,9 @@ class Opinion:
 
     def _rows(self, hashes: Hashes) -> NDArray[np.int32]:
         """Row of each gram in the table; the row after the last for those outside it."""
-        row: NDArray[np.int32] = self._slots[_slot(hashes)]
-        row[self._keys[row] != hashes] = len(self._keys) - 1
+        place = np.searchsorted(self._keys[:-1], hashes)
+        row: NDArray[np.int32] = self._order[place]
+        row[self._keys[place] != hashes] = len(self._keys) - 1
         return row
 
 
@@ -218,9 +229,25 @@ def shipped() -> Opinion:
     return parse(resources.files(__package__) / "weights.tsv")
 
 
+def _running_top(values: Floats) -> Floats:
+    """Sum of the `TELLING` largest values up to each place."""
+    heap = [0.0] * TELLING
+    sums = []
+    for value in values.tolist():
+        heapq.heappushpop(heap, value)
+        sums.append(sum(sorted(heap)))
+    return np.array(sums)
+
+
+def _portions(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    start = size = 0
+    for place, text in enumerate(texts):
+        if size + len(text) > CHARACTERS and place > start:
+            yield texts[start:place]
+            start, size = place, 0
+        size += len(text)
+    yield texts[start:]
+
+
 def _split(values: NDArray[Any], words: int) -> tuple[NDArray[Any], NDArray[Any]]:
     return values[:words], values[words:]
-
-
-def _slot(hashes: Hashes) -> NDArray[np.int64]:
-    return (hashes >> np.uint64(64 - SLOT_BITS)).astype(np.int64)

@@ -19,6 +19,8 @@ model of authored conversations does not know of real ones (`docs/model.md`)."""
 FULL_HOSTILE, FULL_HONEST = 3.0, 1.0  # log10 at which the score is 1; the ratios of assess/likelihoods.yml
 LEANS = 0.3  # log10; a factor of two either way is no lean
 ENOUGH = 2  # readable messages; one alone does not tell a turn from a hard honest request
+NOBODY = "zqx"  # a word that stands nowhere
+_QUOTED = re.compile(r"^\s*>.*$|«[^»]{20,}»|“[^”]{20,}”|\"[^\"]{20,}\"", re.MULTILINE)
 STANDS_ALONE = 1.5  # log10 odds against hard honest ones from which it is worth reading what no rule has seen
 STEPS = 20  # scores in steps of 0.05: finer is noise
 MOST_QUOTES = 3
@@ -60,14 +62,18 @@ def stand_alone(texts: Sequence[str], starts: NDArray[np.intp]) -> list[int]:
 def verdict(texts: Sequence[str], names: Iterable[str] = (), model: Opinion | None = None) -> Verdict | None:
     """The second opinion on what an account wrote to a person; None where it holds too little to say.
 
+    It is the opinion after the message that made it most hostile: what was asked is not unsaid by small talk after it.
+
     names : of the people in the thread and their employers, which are left out of what is judged.
     model : the shipped one where None.
     """
     model = model or shipped()
-    read = model.read(_without(texts, names))
-    odds = float(model.conversations(read, [0])[0]) / math.log(10) if texts else math.nan
-    if math.isnan(odds) or np.count_nonzero(~np.isnan(read.step)) < ENOUGH:
+    read = model.read([_own_words(text, names) for text in texts])
+    told = np.flatnonzero(~np.isnan(read.step))
+    begun = model.beginnings(read)[told[ENOUGH - 1] :] if len(told) >= ENOUGH else np.empty(0)
+    if not len(begun) or np.isnan(begun).all():
         return None
+    odds = float(np.nanmax(begun)) / math.log(10)
     ratio = odds - math.log10(HARD_SHARE)
     if ratio >= LEANS:
         return Verdict(
@@ -78,12 +84,11 @@ def verdict(texts: Sequence[str], names: Iterable[str] = (), model: Opinion | No
     return Verdict("words_undecided", 0.0, odds, ())
 
 
-def _without(texts: Sequence[str], names: Iterable[str]) -> Sequence[str]:
-    words = sorted({word for name in names for word in name.split() if len(word) > 1})
-    if not words:
-        return texts
-    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b")
-    return [pattern.sub(" ", text) for text in texts]
+def _own_words(text: str, names: Iterable[str]) -> str:
+    """A message without quoted lines and quoted sentences, and without the names, which nothing takes the place of."""
+    own = _QUOTED.sub(" ", text)
+    words = sorted({word for name in names for word in name.split() if len(word) > 1 and word[0].isupper()})
+    return re.sub(rf"\b(?:{'|'.join(map(re.escape, words))})\b", NOBODY, own) if words else own
 
 
 def _score(part: float) -> float:

@@ -25,7 +25,12 @@ _CAPITALS = "".join(letter for letter in map(chr, range(ord("A"), 0x250)) if let
 _CHANNELS = "WhatsApp|WeChat|Telegram|Signal|Skype|Zoom|Teams|Viber"
 # Begins with the space itself: a literal is what the regular expression engine finds fast.
 _NAME = re.compile(rf" (?<=[\w,;&)'’-] )(?!{_CHANNELS})[{_CAPITALS}][^\W\d_{_CAPITALS}][\w'’-]*")
-SPELLINGS = {"’": "'", "€": " $ ", "£": " $ ", "ée": "é"} | dict.fromkeys("«»“”…–—\u00a0\u202f\u2009", " ")
+SPELLINGS = (
+    {"’": "'", "€": " $ ", "£": " $ ", "ée": "é", "œ": "oe", "ç": "c"}
+    | dict.fromkeys("«»“”…–—\u00a0\u202f\u2009", " ")
+    | dict.fromkeys("éèêë", "e") | dict.fromkeys("àâä", "a") | dict.fromkeys("îï", "i") | dict.fromkeys("ôö", "o")
+    | dict.fromkeys("ùûü", "u")
+)  # fmt: skip
 SYMBOLS = b"?!$%"
 _SYMBOLS = [bytes([symbol]) for symbol in SYMBOLS]
 LONGEST = 64  # bytes of a word that tell it apart; longer ones repeat the powers
@@ -36,12 +41,13 @@ class Grams(NamedTuple):
     """Words, then pairs of words, of a batch.
 
     hashes : one number per word and per pair; message : place in the batch of the message it stands in;
-    words : how many of them are single words.
+    words : how many of them are single words; gaps : message of each name that was left out.
     """
 
     hashes: Hashes
     message: Places
     words: int
+    gaps: Places
 
 
 def grams(texts: Sequence[str]) -> Grams:
@@ -55,16 +61,18 @@ def grams(texts: Sequence[str]) -> Grams:
     inside = np.flatnonzero(kind > 0)
     starts = np.flatnonzero(first[inside])
     if not len(starts):
-        return Grams(np.empty(0, np.uint64), np.empty(0, np.intp), 0)
+        return Grams(np.empty(0, np.uint64), np.empty(0, np.intp), 0, np.empty(0, np.intp))
     begins = inside[starts]
     lengths = np.diff(np.append(starts, len(inside)))
     offset = inside - np.repeat(begins, lengths)
     hashes = _mixed(np.add.reduceat(raw[inside] * _powers()[offset % LONGEST], starts))
-    message = np.searchsorted(np.flatnonzero(raw == 0), begins)
+    ends = np.flatnonzero(raw == 0)
+    message = np.searchsorted(ends, begins)
+    gaps = np.searchsorted(ends, np.flatnonzero(raw == 1))
     part = np.searchsorted(np.flatnonzero(raw <= 1), begins)
     together = part[:-1] == part[1:]
     pairs = _mixed(hashes[:-1] * _LEFT + hashes[1:])[together]
-    return Grams(np.concatenate([hashes, pairs]), np.concatenate([message, message[:-1][together]]), len(hashes))
+    return Grams(np.concatenate([hashes, pairs]), np.concatenate([message, message[:-1][together]]), len(hashes), gaps)
 
 
 def readable(text: str) -> list[str]:
