@@ -3,8 +3,8 @@
 Likelihood alone never alerts. The gate asks besides for quoted words of a kind honest trades do not use: two distinct
 core stages, or leverage or pressure, or a combination that separates hostile from honest cases, or one core stage
 beside independent evidence of coordination or of a front employer, or one beside a second opinion that agrees (and is
-sure, where that one is probing: honest people ask questions too). Approach, rapport and an ordinary inducement never
-open it, and neither does any profile or the second opinion alone.
+quite sure, where that one is probing: honest people ask questions too). Approach, rapport and an ordinary inducement
+never open it, and neither does any profile or the second opinion alone.
 """
 
 from __future__ import annotations

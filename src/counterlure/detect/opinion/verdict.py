@@ -21,7 +21,7 @@ LEANS = 0.3  # log10; a factor of two either way is no lean
 ENOUGH = 2  # readable messages; one alone does not tell a turn from a hard honest request
 NOBODY = "zqx"  # a word that stands nowhere
 _QUOTED = re.compile(r"^\s*>.*$|«[^»]{20,}»|“[^”]{20,}”|\"[^\"]{20,}\"", re.MULTILINE)
-STANDS_ALONE = 1.5  # log10 odds against hard honest ones from which it is worth reading what no rule has seen
+STANDS_ALONE = 3.5  # log10 odds against hard honest ones from which it is worth reading what no rule has seen
 STEPS = 20  # scores in steps of 0.05: finer is noise
 MOST_QUOTES = 3
 
