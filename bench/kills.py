@@ -3,7 +3,7 @@
     python bench/kills.py --kills 200
 
 A child process reads deliveries into a case and judges it, and says on a pipe which delivery was committed (its rows
-are acknowledged from then on). It is killed with SIGKILL after a random time; the case is opened again, checked
+are acknowledged from then on). It is killed with SIGKILL after a random part of the time it would take; the case is opened again, checked
 whole, and every acknowledged delivery must hold every message. The same case goes on until all is read, then a new
 one begins.
 """
@@ -22,6 +22,10 @@ from pathlib import Path
 from counterlure.case import audit
 from counterlure.case.store import Case
 from counterlure.simulate.volume import write_volume
+
+PATIENCE = 600
+SOONEST, LATEST = 0.2, 1.0
+"""A child is killed after this share of the time that one takes which nobody kills."""
 
 CHILD = """
 import sys
@@ -80,9 +84,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data, case = Path(folder) / "archives", Path(folder) / "case"
         write_volume(data, archives=arguments.archives, messages=arguments.messages, seed=5)
+        started = time.perf_counter()
+        one_kill(case, data, PATIENCE)
+        whole = time.perf_counter() - started
+        shutil.rmtree(case)
         acknowledged: set[str] = set()
         for kill in range(1, arguments.kills + 1):
-            more, done = one_kill(case, data, rng.uniform(0.4, 3.0))
+            more, done = one_kill(case, data, whole * rng.uniform(SOONEST, LATEST))
             acknowledged |= more
             total["during"] += not done
             missing, seconds, fault = lost(case, acknowledged, arguments.messages)
