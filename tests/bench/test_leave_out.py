@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counterlure.bench import leave_out
+from counterlure.bench import early, leave_out
 from counterlure.bench.ranker import Ranker
 from counterlure.bench.talks import Talk
 from tests.bench.corpora import talk
@@ -105,7 +105,7 @@ def test_progress_is_told():
 )
 def test_the_threshold_keeps_the_recall_and_is_the_highest_that_does(rows, recall):
     scores, hostile = zip(*rows, strict=True)
-    found = leave_out.false_rate_at(scores, hostile, recall)
+    found = early.false_rate_at(scores, hostile, recall)
     above = [s for s, own in rows if own]
     benign = [s for s, own in rows if not own]
     if not above or not benign:

@@ -136,6 +136,10 @@ class TestBeginnings:
         told = verdict(talk)
         assert told is not None and told.kind != "words_of_a_hostile_approach"
 
+    @pytest.mark.parametrize("unit", ["«", "“a", "\n", " ", '"', "> ", "«a»"])
+    def test_marks_without_end_take_no_longer_than_words(self, unit):
+        assert verdict([unit * (300_000 // len(unit))] * 2) is None
+
     def test_a_message_in_title_case_is_not_read(self):
         assert np.isnan(score(shipped(), HOSTILE.title()))
 

@@ -79,6 +79,16 @@ def rate(alarms: Sequence[Alarm], hostile: Sequence[bool], side: bool) -> float 
     return share([alarm is not None for alarm, own in zip(alarms, hostile, strict=True) if own is side])
 
 
+def false_rate_at(scores: Sequence[float], hostile: Sequence[bool], recall: float) -> float | None:
+    """Share of benign ones at or above the highest threshold that keeps the recall; None without both sides."""
+    above = sorted((s for s, own in zip(scores, hostile, strict=True) if own), reverse=True)
+    benign = [s for s, own in zip(scores, hostile, strict=True) if not own]
+    if not above or not benign:
+        return None
+    threshold = above[math.ceil(recall * len(above)) - 1]
+    return share([score >= threshold for score in benign])
+
+
 def brier(forecasts: Sequence[float], hostile: Sequence[bool]) -> float:
     """Mean squared distance between forecast and outcome (Brier 1950, two-class form): 0 is best."""
     return sum((p - own) ** 2 for p, own in zip(forecasts, hostile, strict=True)) / len(forecasts)

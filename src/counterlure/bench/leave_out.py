@@ -6,7 +6,6 @@ never saw on either side, and on honest business conversations above all.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -56,16 +55,6 @@ def split(talks: Sequence[Talk], hostile: str, benign: str) -> tuple[list[Talk],
     return [talk for talk in rest if talk.opening not in openings], test
 
 
-def false_rate_at(scores: Sequence[float], hostile: Sequence[bool], recall: float) -> float | None:
-    """Share of benign ones at or above the highest threshold that keeps the recall; None without both sides."""
-    above = sorted((s for s, own in zip(scores, hostile, strict=True) if own), reverse=True)
-    benign = [s for s, own in zip(scores, hostile, strict=True) if not own]
-    if not above or not benign:
-        return None
-    threshold = above[math.ceil(recall * len(above)) - 1]
-    return early.share([score >= threshold for score in benign])
-
-
 def _cell(talks: Sequence[Talk], hostile: str, benign: str, trainer: Trainer) -> list[dict[str, Any]]:
     """One row for each number of words read."""
     train, test = split(talks, hostile, benign)
@@ -83,7 +72,7 @@ def _cell(talks: Sequence[Talk], hostile: str, benign: str, trainer: Trainer) ->
 def _figures(talks: Sequence[Talk], scores: Sequence[float], side: str) -> dict[str, float | None]:
     chosen = [i for i, talk in enumerate(talks) if side in (talk.language, "all")]
     mine, truth = [scores[i] for i in chosen], [talks[i].hostile for i in chosen]
-    return {"auc": early.auc(mine, truth), "false_rate": false_rate_at(mine, truth, RECALL)}
+    return {"auc": early.auc(mine, truth), "false_rate": early.false_rate_at(mine, truth, RECALL)}
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

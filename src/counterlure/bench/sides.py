@@ -14,6 +14,7 @@ BASE_RATE = 0.01
 K_MAX = 7
 """Messages of the other side after which an alarm has lost half its worth, as in the published curve."""
 ERDE_AT = (5, 50)
+RECALL = 0.80
 
 
 def measured(talks: Sequence[Talk], scored: Sequence[Scored], base: float) -> dict[str, Any]:
@@ -29,6 +30,7 @@ def measured(talks: Sequence[Talk], scored: Sequence[Scored], base: float) -> di
         "pairs": which_of_two(talks, last),
         "before_disclosure": before_disclosure(talks, alarms),
         "auc": early.auc(last, hostile),
+        "false_at_recall": early.false_rate_at(last, hostile, RECALL),
         "early": _early(alarms, hostile),
         "forecasts": _forecasts(last, hostile, base),
     }

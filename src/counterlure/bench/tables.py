@@ -68,6 +68,7 @@ ROWS: tuple[tuple[str, Callable[[dict[str, Any]], str]], ...] = (
     ("  at most (95 %)", lambda m: percent(m["alerts"]["false_at_most"])),
     ("  per 1,000", lambda m: number(m["alerts"]["per_1000"], 0)),
     ("macro F1 of the alert", lambda m: number(m["alerts"]["macro_f1"])),
+    ("honest above what finds 80 %", lambda m: percent(m["false_at_recall"])),
     ("AUC of the likelihood", lambda m: number(m["auc"])),
     ("ERDE5", lambda m: number(m["early"]["erde5"])),
     ("ERDE50", lambda m: number(m["early"]["erde50"])),

@@ -2,7 +2,9 @@
 
 A batch of messages is one array of bytes; a word is a run of letters, digits and marks outside ASCII in it, and its
 number a polynomial over its bytes modulo 2**64. No Python runs per word, which is what makes a second look at every
-message of a large case affordable. Every digit counts as 0, every currency as $, and the case of letters is dropped.
+message of a large case affordable. Every digit counts as 0, every currency as $; accents and the case of letters are
+dropped, but first names go: a word with a capital inside a sentence is no word here and parts its neighbours, so that
+who writes, for whom and from where cannot carry weight.
 """
 
 from __future__ import annotations
@@ -76,7 +78,7 @@ def grams(texts: Sequence[str]) -> Grams:
 
 
 def readable(text: str) -> list[str]:
-    """The same words and pairs as text, for tables that people read and for explanations."""
+    """The same words and pairs as text, for learning and for the table that people read."""
     raw = functools.reduce(lambda raw, mark: raw.replace(mark, b" " + mark + b" "), _SYMBOLS, _plain([text]))
     parts = [part.decode("utf-8", "replace").split(" ") for part in raw.replace(b"\0", b"\1").split(b"\1")]
     words = [[word for word in part if word] for part in parts]
@@ -122,6 +124,6 @@ def _powers() -> Hashes:
 
 
 def _mixed(hashes: Hashes) -> Hashes:
-    """Spreads a polynomial over all bits, so that its upper ones can choose a slot."""
+    """Spreads a polynomial over all bits, so that words which differ little have numbers that differ much."""
     mixed: Hashes = (hashes ^ (hashes >> np.uint64(33))) * _MIX
     return mixed ^ (mixed >> np.uint64(29))
