@@ -9,7 +9,7 @@ export OMP_WAIT_POLICY := passive
 demo: $(VENV)/.installed
 	$(BIN)/counterlure demo --into demo
 
-test: $(VENV)/.installed
+test: $(VENV)/.installed-spark
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2
@@ -21,10 +21,19 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	sh scripts/make_venv.sh "$(PYTHON)" "$(VENV)"
 	touch $@
 
-# The lock names no index and no host, so it holds on any of them.
+# PySpark is half a gigabyte and comes as source, which the locked setuptools builds; only the tests need it.
+$(VENV)/.installed-spark: $(VENV)/.installed requirements-spark.lock
+	sh scripts/pip.sh "$(PYTHON)" "$(VENV)" install --quiet --require-hashes --no-build-isolation \
+		--requirement requirements-spark.lock
+	touch $@
+
+# The locks name no index and no host, so they hold on any of them; the second holds only what the first has not.
+COMPILE := uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	--python-version 3.11
+
 lock:
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --all-extras --group dev \
-		--python-version 3.11 pyproject.toml -o requirements.lock
+	$(COMPILE) --extra profiles --extra encrypt --extra bench --group dev pyproject.toml -o requirements.lock
+	$(PYTHON) scripts/extra.py spark | $(COMPILE) --constraints requirements.lock - -o requirements-spark.lock
 
 clean:
 	rm -rf $(VENV) demo .pytest_cache .mypy_cache .ruff_cache

@@ -7,10 +7,8 @@ venv=$2
 rm -rf "$venv"
 if "$python" -c 'import ensurepip' 2>/dev/null; then
     "$python" -m venv "$venv"
-    pip() { "$venv/bin/python" -m pip --disable-pip-version-check "$@"; }
 else
     "$python" -m venv --without-pip "$venv"
-    pip() { "$python" -m pip --disable-pip-version-check --python "$venv/bin/python" "$@"; }
 fi
-pip install --quiet --require-hashes --requirement requirements.lock
-pip install --quiet --no-deps --no-build-isolation --editable .
+sh scripts/pip.sh "$python" "$venv" install --quiet --require-hashes --requirement requirements.lock
+sh scripts/pip.sh "$python" "$venv" install --quiet --no-deps --no-build-isolation --editable .

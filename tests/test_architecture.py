@@ -22,6 +22,7 @@ LINES = (
     ("report",),
     ("assess",),
     ("detect", "ingest"),
+    ("network",),
     ("case",),
     ("engine",),
     ("model", "errors", "text", "language", "data_files"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from counterlure.cli import bench, casework, demo, explain, rules, scan
+from counterlure.cli import bench, casework, demo, explain, network, rules, scan, simulate
 from counterlure.cli.faults import Commands
 
 app = typer.Typer(
@@ -21,7 +21,9 @@ app = typer.Typer(
 
 app.command()(scan.scan)
 app.command()(explain.explain)
+app.command()(network.network)
 app.command()(demo.demo)
+app.command()(simulate.simulate)
 app.command()(casework.init)
 app.command()(casework.doctor)
 app.command()(casework.purge)

@@ -1,7 +1,8 @@
-"""bench: hold the judgement against corpora with a known truth."""
+"""bench: hold the judgement against corpora with a known truth, and the search against peers."""
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,7 @@ from counterlure.cli.console import data, out, progress, warn
 from counterlure.cli.options import Quiet
 
 UNWRAPPED = 120
+SECONDS, MIB_PER_GIB = 600.0, 1024
 
 app = typer.Typer(help="Benchmarks on public corpora and authored conversations.", no_args_is_help=True)
 
@@ -28,6 +30,14 @@ class Set(StrEnum):
     DEV5 = "dev5"
     DEV6 = "dev6"
     HELDOUT = "heldout"
+
+
+class Scale(StrEnum):
+    """The largest share of the background of 2018 that is drawn."""
+
+    TENTH = "tenth"
+    QUARTER = "quarter"
+    FULL = "full"
 
 
 @app.callback()
@@ -57,6 +67,59 @@ def conversation(
 
     with progress(quiet) as tell:
         document = run(data_dir, corpus, name.value, tell=tell)
+    if as_json:
+        data(msgspec.json.format(msgspec.json.encode(document), indent=1).decode() + "\n")
+    else:
+        out.width = out.width if out.is_terminal else UNWRAPPED
+        show(out, document)
+    for entry in document["absent"]:
+        warn(f"{entry['part']} left out: {entry['reason']}")
+    if any(entry["damaged"] for entry in document["absent"]):
+        raise typer.Exit(EXIT_SKIPPED)
+
+
+@app.command()
+def coordination(
+    worlds: Annotated[str, typer.Option(help="Names of worlds, separated by commas; all, or empty for none.")] = "all",
+    methods: Annotated[str, typer.Option(help="What runs, separated by commas: ours and peers; or all.")] = "all",
+    scale: Annotated[Scale, typer.Option(help="Largest share of the full background, for quick looks.")] = Scale.FULL,
+    seeds: Annotated[int | None, typer.Option(min=1, help="Worlds of each kind.", show_default=False)] = None,
+    climb: Annotated[bool, typer.Option("--climb", help="Larger and larger worlds, up to the scale.")] = False,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option("--data", help="Folder of the public graphs, each in a folder of its name.", show_default=False),
+    ] = None,
+    peers: Annotated[
+        Path | None, typer.Option(help="Folder of the peers that are folders of sources.", show_default=False)
+    ] = None,
+    python: Annotated[
+        str, typer.Option(help="Interpreter in whose environment the peers are installed.", show_default=False)
+    ] = sys.executable,
+    seconds: Annotated[float, typer.Option(min=1, help="Time that one run may take.")] = SECONDS,
+    memory: Annotated[float, typer.Option(min=0.1, help="Memory that one run may take, GiB.")] = 16,
+    as_json: Annotated[bool, typer.Option("--json", help="The figures as one document, and nothing else.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Measure the search for coordinated groups against peers: quality, time and memory, each as a ratio to ours.
+
+    A peer or a graph that is absent is named and left out; a peer that fails or takes too much is reported as such.
+
+    Exit codes: 0 done, 1 nothing to measure on, 2 usage, 3 a public graph is there and cannot be read.
+    """
+    from counterlure.bench.coordination.process import Limits
+    from counterlure.bench.coordination.run import Setting, run
+    from counterlure.bench.coordination.run import methods as named
+    from counterlure.bench.coordination.show import show
+    from counterlure.bench.coordination.worlds import chosen
+
+    try:
+        list(chosen(worlds))
+        running = named(python, peers, methods)
+    except KeyError as fault:
+        raise typer.BadParameter(f"nothing is called {fault.args[0]!r}; docs/benchmarks.md lists the names") from fault
+    limits = Limits(seconds, memory * MIB_PER_GIB)
+    with progress(quiet) as tell:
+        document = run(Setting(running, worlds, scale.value, seeds, climb, data_dir, limits, tell))
     if as_json:
         data(msgspec.json.format(msgspec.json.encode(document), indent=1).decode() + "\n")
     else:

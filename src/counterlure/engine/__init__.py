@@ -1,1 +1,1 @@
-"""Set work on files too large for the case, in DuckDB: in memory and bounded."""
+"""Set work on tables too large for the case: one SQL text, run by DuckDB or by Spark; nobody above asks which."""

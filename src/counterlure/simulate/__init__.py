@@ -7,6 +7,7 @@ what a public warning already prints.
 
 `write_organisation` makes the archives of one organisation, `write_volume` makes many large ones, and
 `rename_case_inputs` changes every name in an organisation and nothing else, to prove that names carry no weight.
+`worlds` makes whole platforms of contact events, without a name or a text, in which an operation is to be found.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Coordinated groups among accounts that contact people: from contact events to groups with evidence."""

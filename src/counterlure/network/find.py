@@ -1,0 +1,166 @@
+"""The search: seeds from pairs, from directions, from windows of time and from other layers; each refined and gated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from counterlure.engine.sql import Engine
+from counterlure.network.colleagues import colleague_seeds
+from counterlure.network.graph import Graph, places_of
+from counterlure.network.groups import group_of, network_of
+from counterlure.network.layers import contacts_layer
+from counterlure.network.layers.seeds import seeds as layer_seeds
+from counterlure.network.model import ABSENT, Contacts, Group, Ints, Layer, Network, Tables
+from counterlure.network.pairs import pair_seeds
+from counterlure.network.refine import Refined, refine
+from counterlure.network.scan import directions
+
+Tell = Callable[[str, int, int], None]
+DAY = 86_400
+WINDOW_DAYS, STEP_DAYS = 90, 60
+PAST_EDGE = 1.004
+"""A direction counts when its value exceeds that of the rewired graph by this factor: about twice what two rewirings
+of one graph differ by."""
+TOPS = (160, 640)
+"""How many accounts at the end of a direction make a seed."""
+MISSES_MAX = 40
+"""Tight seeds come in order of promise; after so many in a row without a group the rest is left."""
+EXPLAINED = 0.7
+
+
+def silent(_what: str, _done: int, _total: int) -> None:
+    """Tells nobody."""
+
+
+def find(tables: Tables, layers: Sequence[Layer], *, engine: Engine, seed: int = 0, tell: Tell = silent) -> Network:
+    """Groups of accounts that act together beyond chance, most significant first.
+
+    tables : what was read. layers : evidence besides contacts. engine : counts pairs. seed : of the search's draws.
+    """
+    accounts = tables.accounts.key.size
+    tell("fields and habits", 0, 0)
+    others = [Graph(layer, accounts) for layer in layers]
+    contacts = Graph(contacts_layer(tables), accounts, strata(tables))
+    search = Search([contacts, *others], seed, np.zeros(accounts, dtype=np.bool_))
+    tell("colleagues who share targets", 0, 0)
+    search.tight([s for graph in others if graph.name == "employer" for s in colleague_seeds(contacts, graph)])
+    tell("accounts that share targets two by two", 0, 0)
+    search.tight(pair_seeds(engine, contacts, search.kept))
+    tell("directions in which many reach the same targets", 0, 0)
+    search.diffuse()
+    tell("accounts that share what they say and do", 0, 0)
+    search.alike(layer_seeds(layers, accounts))
+    periods = windows(tables.contacts)
+    for i, period in enumerate(periods):
+        tell("windows of time", i, len(periods))
+        part = Graph(within(tables, period), accounts, strata(tables))
+        inside = Search([part], seed, np.zeros(accounts, dtype=np.bool_), log(len(periods)), period)
+        inside.tight(pair_seeds(engine, part, inside.kept))
+        inside.diffuse()
+        search.found += inside.found
+    tell("groups", 0, 0)
+    return network_of(search.graphs, search.found, tables)
+
+
+def strata(tables: Tables) -> Ints | None:
+    """The field of each target: its sector where most targets have one; None where the input tells none.
+
+    Targets without a sector share one field.
+    """
+    sector = tables.targets.sector
+    if sector.size == 0 or (sector != ABSENT).mean() < 0.5:
+        return None
+    return np.where(sector == ABSENT, tables.targets.sectors.size, sector).astype(np.int32)
+
+
+def windows(contacts: Contacts) -> list[tuple[int, int]]:
+    """Periods of `WINDOW_DAYS`, one every `STEP_DAYS`, as first and last second; none where times are not told."""
+    told = contacts.first_at[contacts.first_at != ABSENT]
+    if told.size == 0 or int(told.max() - told.min()) < WINDOW_DAYS * DAY:
+        return []
+    begin, end = int(told.min()), int(told.max())
+    starts = range(begin, max(begin + 1, end - STEP_DAYS * DAY), STEP_DAYS * DAY)
+    return [(start, start + WINDOW_DAYS * DAY - 1) for start in starts]
+
+
+def within(tables: Tables, period: tuple[int, int]) -> Layer:
+    """The contacts of a period."""
+    at = tables.contacts.first_at
+    inside = (at >= period[0]) & (at <= period[1])
+    return replace(
+        contacts_layer(tables), account=tables.contacts.account[inside], value=tables.contacts.target[inside]
+    )
+
+
+@dataclass
+class Search:
+    """One search over the contacts of one period, with what was found.
+
+    member : accounts that a group has already. cost : of having looked at several periods.
+    """
+
+    graphs: list[Graph]
+    seed: int
+    member: NDArray[np.bool_]
+    cost: float = 0.0
+    window: tuple[int, int] | None = None
+    found: list[tuple[Group, Refined]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.contacts = self.graphs[0]
+        draw = np.random.default_rng(self.seed).random(self.contacts.held)
+        self.kept = draw < self.contacts.own
+
+    def tight(self, seeds: Sequence[Ints]) -> None:
+        """Groups near seeds that come in order of promise, until `MISSES_MAX` in a row give none."""
+        misses = 0
+        for seed in seeds:
+            if self.member[seed].any():
+                continue
+            refined = refine(self.graphs, seed, weight=1.0, patience=0.8)
+            misses = 0 if refined and self._accept(refined) else misses + 1
+            if misses > MISSES_MAX:
+                return
+
+    def diffuse(self) -> None:
+        """Groups at the ends of directions past the edge of noise, contacts that a group explains left out."""
+        seen = directions(self.contacts, self.kept & ~self._explained(), self.seed)
+        for vector in seen.vectors[:, seen.values > PAST_EDGE * seen.edge].T:
+            for ends in (np.argsort(-vector * np.sign((vector**3).sum()), kind="stable"),):
+                seeds = [ends[:top].astype(np.int32) for top in TOPS]
+                fresh = [np.sort(seed) for seed in seeds if self.member[seed].mean() <= EXPLAINED]
+                tried = [refined for seed in fresh if (refined := refine(self.graphs, seed, patience=0.1))]
+                if tried:
+                    self._accept(max(tried, key=lambda refined: refined.log_ratio))
+
+    def alike(self, seeds: Sequence[Ints]) -> None:
+        """Groups that other layers give away, contacts or none."""
+        for seed in seeds:
+            if self.member[seed].mean() <= EXPLAINED:
+                refined = refine(self.graphs, seed, patience=0.1)
+                if refined:
+                    self._accept(refined)
+
+    def _accept(self, refined: Refined) -> bool:
+        group = group_of(self.graphs, refined, self.cost, self.window)
+        if group is None:
+            return False
+        self.found.append((group, refined))
+        self.member[group.accounts] = True
+        return True
+
+    def _explained(self) -> NDArray[np.bool_]:
+        """Contacts of members to their group's list, shape (held,)."""
+        explained = np.zeros(self.contacts.held, dtype=np.bool_)
+        listed = np.zeros(self.contacts.values, dtype=np.bool_)
+        for group, _ in self.found:
+            places, _ = places_of(self.contacts.account_start, group.accounts)
+            listed[group.targets] = True
+            explained[places[listed[self.contacts.by_account[places]]]] = True
+            listed[group.targets] = False
+        return explained
