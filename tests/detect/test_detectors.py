@@ -404,17 +404,3 @@ def test_processes_side_by_side_see_what_one_process_sees(case, monkeypatch):
 def test_clauses_are_split_counted_and_told_once():
     text = "One two three four five six, a b; One  two three FOUR five six! a b c d e f\ng h i j k"
     assert same_text.clauses(text) == ["one two three four five six", "a b c d e f"]
-
-
-
-def test_a_group_is_as_improbable_as_all_its_members_together(case):
-    for target in range(40):
-        talk(case, "crowd", f"t{target}", ("in", "hello"))
-    for account in range(6):
-        for target in range(5):
-            talk(case, f"p{account}", f"t{target}", ("in", "hello"))
-    ids = [i for (i,) in case.db.execute("SELECT account FROM account_key WHERE key LIKE 'in:p_'")]
-    many = found(case, shared_targets.find, Detected(findings=[suspect(i) for i in ids])).groups
-    two = found(case, shared_targets.find, Detected(findings=[suspect(i) for i in ids[:2]])).groups
-    assert [len(g.accounts) for g in many] == [6]
-    assert many[0].p_value < two[0].p_value / 10

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from math import comb, exp
+from math import comb
 
 from counterlure.case.read import CaseReader
 from counterlure.detect.base import Detected
@@ -13,7 +12,6 @@ from counterlure.model import Evidence, Family, Finding, Group, target_id
 
 SHARED_MIN = 2
 P_MAX = 0.01
-TOGETHER_MIN = 3
 Pair = tuple[int, int]
 
 _REACHED = """
@@ -30,10 +28,6 @@ WHERE p.account = ?1 AND d.target = ?2
 UNION ALL SELECT 0, source, line, at, 1, id FROM contact WHERE account = ?1 AND target = ?2 AND incoming
 ORDER BY 4 NULLS LAST, 5, 6 LIMIT 1
 """
-_EVERYBODY = """
-SELECT p.account, d.target FROM participant AS p JOIN conversation_delivery AS d ON d.conversation = p.conversation
-UNION SELECT account, target FROM contact WHERE incoming
-"""
 # Signs that make an account worth comparing; whom it reached plays no part in them, so the null below holds.
 SUSPECT_KINDS = frozenset({
     "paid_work_and_trip", "sensitive_request_for_pay", "pay_rises_with_confidentiality", "public_to_internal",
@@ -49,42 +43,15 @@ def find(case: CaseReader, before: Detected) -> Detected:
     Reads participant, conversation_delivery, contact, message, message_also, source, delivery. Two accounts that
     reached a and b of n targets share at least s by chance with the hypergeometric probability; a pair counts when
     that, times the number of pairs compared, is at most 0.01 (Bonferroni). Pairs and equal texts are joined into
-    groups; the p-value of a group is that of its best pair, or what the gate of `network` says of all its members
-    together where that is less. Whoever takes part in a thread without writing in it has reached nobody.
+    groups. Whoever takes part in a thread without writing in it has reached nobody.
     """
     suspects = sorted({finding.account for finding in before.findings if finding.kind in SUSPECT_KINDS})
     reached = {a: {target_id(target) for (target,) in case.rows(_REACHED, (a,))} for a in suspects}
     population = next(case.rows("SELECT count(*) FROM target"))[0]
     pairs = dict(_pairs(reached, population))
-    groups = [_together(case, group, reached) for group in _groups(reached, pairs, before.ties)]
+    groups = _groups(reached, pairs, before.ties)
     findings = [f for group in groups for f in _findings(case, group, reached)]
     return Detected(findings=findings, groups=groups)
-
-
-def _together(case: CaseReader, group: Group, reached: dict[int, set[str]]) -> Group:
-    """The group with the p-value of all its members together, where that is less than that of its best pair.
-
-    Suspects are the accounts a group could have been named among; everybody counts for how much a colleague is
-    reached.
-    """
-    if len(group.accounts) < TOGETHER_MIN:
-        return group
-    import numpy as np
-
-    from counterlure.network.gate import Sets, layer_ratios, naming_cost
-    from counterlure.network.graph import Graph
-    from counterlure.network.model import Layer
-
-    edges = {(a, target_id(t)) for a, t in case.rows(_EVERYBODY) if a not in reached}
-    edges |= {(account, target) for account, targets in reached.items() for target in targets}
-    number = {account: i for i, account in enumerate(sorted({account for account, _ in edges}))}
-    column = {target: i for i, target in enumerate(sorted({target for _, target in edges}))}
-    rows = np.array(sorted((number[a], column[t]) for a, t in edges), dtype=np.int32)
-    graph = Graph(Layer("contacts", rows[:, 0], rows[:, 1], len(column)), len(number))
-    members = np.array(sorted(number[a] for a in group.accounts if a in number), dtype=np.int32)
-    ratio = float(layer_ratios(graph, Sets(members, np.array([members.size])))[0])
-    p = min(1.0, exp(naming_cost(len(reached), members.size) - ratio))
-    return group if p > P_MAX or (group.p_value is not None and group.p_value <= p) else replace(group, p_value=p)
 
 
 def chance(shared: int, a: int, b: int, population: int) -> float:
