@@ -82,7 +82,7 @@ def test_teams_that_share_a_candidate_list_are_open_or_nothing(engine: Engine) -
 def test_a_group_of_a_window_says_so_and_pays_for_the_choice_among_windows(engine: Engine) -> None:
     made = small_world(personas=20, group_size=20, operation_targets=100, list_contacts=14, window_days=30)
     count, cost = made.truth.operation.size, 2.5
-    period = windows(made.tables.contacts)[3]
+    period = windows(made.tables.contacts)[1]
     part = Graph(within(made.tables, period), count, strata(made.tables))
     found = []
     for price in (0.0, cost):

@@ -86,8 +86,8 @@ def _block(list_contacts: int, **more: Any) -> WorldSpec:
     return WorldSpec(operation=Shape.SEED, list_contacts=list_contacts, **more)
 
 
-def _disjoint(*layers: str) -> WorldSpec:
-    return WorldSpec(operation=Shape.DISJOINT, layers=layers)
+def _disjoint(*layers: str, share: float = 0.8) -> WorldSpec:
+    return WorldSpec(operation=Shape.DISJOINT, layers=layers, layer_share=share)
 
 
 _COMMUNITIES: dict[str, Any] = {"background": Background.COMMUNITIES}
@@ -117,6 +117,10 @@ WORLDS = {
     ),
     "disjoint": Named(
         "no shared target; created together, one employer", _disjoint("created", "employer"), 0.25,
+        (Aim("recall", ">=", 0.80), Aim("precision", ">=", 0.95)),
+    ),
+    "disjoint90": Named(
+        "the same, signs on 90 % of the personas instead of 80 %", _disjoint("created", "employer", share=0.9), 0.25,
         (Aim("recall", ">=", 0.80), Aim("precision", ">=", 0.95)),
     ),
     "disjoint_mix": Named(
