@@ -23,7 +23,7 @@ def test_there_is_a_development_and_a_held_out_set_in_both_languages():
     assert names >= {
         f"pairs.{language}.{part}.jsonl"
         for language in ("en", "fr")
-        for part in ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "heldout")
+        for part in ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "dev7", "heldout")
     }
 
 

@@ -27,6 +27,7 @@ class Set(StrEnum):
     DEV4 = "dev4"
     DEV5 = "dev5"
     DEV6 = "dev6"
+    DEV7 = "dev7"
     HELDOUT = "heldout"
 
 
