@@ -3,7 +3,8 @@
     python bench/judgement.py --set dev       # the rules were corrected on these: flattering
     python bench/judgement.py --set dev2      # written later by another hand; measured first, then read
     python bench/judgement.py --set dev3      # held out once, and read since
-    python bench/judgement.py --set heldout   # written blind by another hand; measured, never tuned on
+    python bench/judgement.py --set heldout   # written blind by another hand; measured five times, one gate set after
+    python bench/judgement.py --set heldout2  # written blind by one more hand; measured once
 
 Every conversation is judged on its own, so only what was written counts; `counterlure bench conversation` measures
 more. The upper bound is the exact 95 % one (Clopper-Pearson) on the share of honest conversations that alert.
@@ -104,7 +105,7 @@ def main() -> None:
     arguments = parser.parse_args()
     outcomes = judge(arguments.set)
     report(outcomes)
-    if arguments.wrong and arguments.set != "heldout":
+    if arguments.wrong and not arguments.set.startswith("heldout"):
         for o in outcomes:
             if o.turns != (o.level is Level.ALERT):
                 print(f"{o.id:14} {o.level:12} {o.likelihood:.3f}")

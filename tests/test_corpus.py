@@ -23,7 +23,7 @@ def test_there_is_a_development_and_a_held_out_set_in_both_languages():
     assert names >= {
         f"pairs.{language}.{part}.jsonl"
         for language in ("en", "fr")
-        for part in ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "heldout")
+        for part in ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "dev7", "heldout", "heldout2")
     }
 
 
@@ -80,7 +80,7 @@ def test_single_messages_follow_their_schema_and_stand_once(kind):
 
 
 def test_nothing_that_is_learned_from_stands_in_the_held_out_set():
-    held = {m["text"] for file in CORPUS.glob("pairs.*.heldout.jsonl") for talk in read(file) for m in talk["messages"]}
+    held = {m["text"] for file in CORPUS.glob("pairs.*.heldout*.jsonl") for talk in read(file) for m in talk["messages"]}
     held = {text for text in held if len(text.split()) > 4}
     learned = {
         m["text"] for file in FILES if "heldout" not in file.name for talk in read(file) for m in talk["messages"]

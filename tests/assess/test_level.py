@@ -52,6 +52,20 @@ HONEST_PEOPLE = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("kind", WEIGHTS.pool.stages)
+def test_a_stage_that_only_words_show_is_enough_beside_a_surer_second_opinion_and_nowhere_else(make, kind):
+    def opens(score, *others):
+        found = [*make.findings(kind, *others), make.finding("words_of_a_hostile_approach", score)]
+        return gate(found, (), weigh(found, make.flat_prior(0.001), WEIGHTS), WEIGHTS, LEVELS)
+
+    assert opens(LEVELS.alert.heard) is Gate.TWO_OPINIONS
+    assert opens(LEVELS.alert.heard, "probing_access") is Gate.TWO_OPINIONS
+    assert opens(LEVELS.alert.heard - 0.05) is None
+    assert opened(make, (kind, "probing_access")) is None
+    assert opened(make, WEIGHTS.pool.stages) is None
+    assert opened(make, (kind, "several_targets", "part_of_group")) is None
+
+
 def test_one_core_stage_is_enough_beside_a_second_opinion_that_agrees(make):
     agrees = make.finding("words_of_a_hostile_approach", LEVELS.alert.opinion)
     found = [*make.findings("sensitive_request"), agrees]
@@ -218,12 +232,13 @@ def test_text_in_a_language_without_rules_is_not_called_clear(make):
 
 @given(
     base=st.lists(st.tuples(st.sampled_from(sorted(WEIGHTS.kinds)), st.floats(0, 1)), max_size=5),
-    kind=st.sampled_from(HOSTILE_KINDS),
+    kind=st.sampled_from([kind for kind in HOSTILE_KINDS if kind not in WEIGHTS.pool.kinds]),
     score=st.floats(0, 1),
     words=st.sampled_from([0, 10, 300]),
 )
 @settings(max_examples=80, deadline=None)
 def test_a_further_hostile_sign_never_lowers_the_level(make, base, kind, score, words):
+    """But for the second opinion, which is no further sign: one that hardly leans takes weight from honest signs too."""
     of = make.stats(words=words, has_text=words > 0)
     found = [make.finding(name, value) for name, value in base]
     before, after = make.one(found, of=of), make.one([*found, make.finding(kind, score)], of=of)

@@ -90,7 +90,10 @@ def singles(folder: Path, times: int = 6) -> None:
         "hostile": "We pay for the internal report, please keep it between us.",
         "honest": "The description of the project is on our site, and the tender is public.",
     }
-    lines = [json.dumps({"id": f"en-a-{n:03}", "language": "en", **contrast}) for n in range(times)]
+    stages = ("sensitive_request", "tasking", "channel_shift")
+    lines = [
+        json.dumps({"id": f"en-a-{n:03}", "language": "en", "stage": stages[n % 3], **contrast}) for n in range(times)
+    ]
     (folder / "turns.en.a.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     plain = [
         json.dumps({"id": f"fr-o-{n:03}", "language": "fr", "honest": f"Merci {n}, à lundi."}) for n in range(times)

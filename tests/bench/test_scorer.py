@@ -6,6 +6,7 @@ import pytest
 
 from counterlure.bench import scorer
 from counterlure.bench.talks import pairs
+from counterlure.detect.opinion import verdict as verdict_module
 from counterlure.model import Finding, Stage
 from tests.bench import corpora
 from tests.bench.corpora import DULL, opinion_on, talk
@@ -47,7 +48,7 @@ def test_a_stage_is_dated_by_the_place_in_the_source():
 
 def told_of(monkeypatch, weight: float, *texts: str) -> tuple[Finding, ...]:
     """Findings of a conversation judged with a second opinion that knows the words of `DULL`."""
-    monkeypatch.setattr(scorer, "shipped", lambda: opinion_on(weight, *DULL))
+    monkeypatch.setattr(verdict_module, "shipped", lambda: opinion_on(weight, *DULL))
     (judged,) = scorer.judge([talk("d", *texts)])
     return judged.assessment.findings
 
@@ -73,7 +74,7 @@ def test_what_the_second_opinion_says_cites_the_words_of_the_conversation(monkey
 
 
 def test_the_second_opinion_moves_a_likelihood_from_the_second_message_on(monkeypatch):
-    monkeypatch.setattr(scorer, "shipped", lambda: opinion_on(3.0, *DULL))
+    monkeypatch.setattr(verdict_module, "shipped", lambda: opinion_on(3.0, *DULL))
     (scored,) = scorer.by_judgement([talk("d", *DULL)])
     assert scored.likelihood[1] > scored.likelihood[0]
 

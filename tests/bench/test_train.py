@@ -9,10 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from counterlure.bench import train
+from counterlure.bench import train, train_stages
+from counterlure.bench.samples import HARD, Sample, of_talk, samples, single_messages
 from counterlure.bench.talks import Message, pairs
-from counterlure.bench.train import Sample
-from counterlure.detect.opinion.model import Constants, Opinion, parse, write
+from counterlure.detect.opinion.model import Constants, Opinion, Weight, parse, write
+from counterlure.detect.opinion.model import shipped as shipped_opinion
+from counterlure.detect.opinion.stages import KINDS, Stages, shipped_stages
+from counterlure.detect.opinion.stages import parse as parse_stages
 from counterlure.detect.opinion.verdict import verdict
 from counterlure.detect.opinion.words import readable
 from counterlure.errors import FormatError, InputError, MissingExtra
@@ -37,11 +40,11 @@ def corpus(tmp_path, monkeypatch):
 
 def alone(text: str, hostile: bool, number: int) -> Sample:
     """A conversation of one message with words and one without."""
-    return Sample([text, "..."], [hostile, hostile], hostile, f"alone-{number}")
+    return Sample([text, "..."], [hostile, hostile], hostile, f"alone-{number}", [frozenset[str]()] * 2)
 
 
-def grams_of(samples: list[Sample]) -> set[str]:
-    return {row.gram for row in train.fit(samples)[0]}
+def grams_of(given: list[Sample]) -> set[str]:
+    return {row.gram for row in train.fit(given)[0]}
 
 
 class TestSamples:
@@ -49,25 +52,25 @@ class TestSamples:
         one = talk("t", "hello", "<who is it?", "we pay well", "send the report", pair="p")
         stages: list[tuple[str, ...]] = [("approach",), (), ("inducement", "rapport"), ("inducement", "probing")]
         messages = tuple(m._replace(stages=s) for m, s in zip(one.messages, stages, strict=True))
-        sample = train.of_talk(one._replace(messages=messages))
+        sample = of_talk(one._replace(messages=messages))
         assert sample.texts == ["hello", "we pay well", "send the report"]
         assert sample.steps == [None, None, True]
         assert (sample.hostile, sample.group) == (True, "p")
 
-    @pytest.mark.parametrize("stage", sorted(train.HARD))
+    @pytest.mark.parametrize("stage", sorted(HARD))
     def test_every_hard_stage_makes_a_step(self, stage):
-        assert train.of_talk(talk("t")._replace(messages=(Message(True, "x", stages=(stage,)),))).steps == [True]
+        assert of_talk(talk("t")._replace(messages=(Message(True, "x", stages=(stage,)),))).steps == [True]
 
     def test_without_stages_a_corpus_says_it_of_every_message(self):
-        assert train.of_talk(talk("t", "hello", "pay me")).steps == [True, True]
+        assert of_talk(talk("t", "hello", "pay me")).steps == [True, True]
 
     def test_all_messages_of_an_honest_conversation_are_honest_steps_whatever_their_stage(self):
         messages = (Message(True, "may I ask", stages=("probing",)), Message(True, "thanks", stages=()))
-        assert train.of_talk(talk("h", hostile=False)._replace(messages=messages)).steps == [False, False]
+        assert of_talk(talk("h", hostile=False)._replace(messages=messages)).steps == [False, False]
 
     def test_contrast_and_ordinary_messages_are_read_in_the_order_of_files(self, tmp_path):
         corpora.singles(tmp_path, times=2)
-        read = train.single_messages(tmp_path)
+        read = single_messages(tmp_path)
         assert [(s.group, s.hostile, s.steps) for s in read] == [
             ("en-a-000", True, [True]), ("en-a-000", False, [False]),
             ("en-a-001", True, [True]), ("en-a-001", False, [False]),
@@ -76,8 +79,8 @@ class TestSamples:
         assert read[-1].texts == ["Merci 1, à lundi."]
 
     def test_a_folder_without_single_messages_has_none(self, tmp_path):
-        assert train.single_messages(tmp_path) == []
-        assert train.single_messages(tmp_path / "nowhere") == []
+        assert single_messages(tmp_path) == []
+        assert single_messages(tmp_path / "nowhere") == []
 
     @pytest.mark.parametrize("file", ["turns.fr.a.jsonl", "ordinary.en.jsonl"])
     @pytest.mark.parametrize("line", ['{"id": "x"}', "{not json", '{"id": "x", "honest": 7}'])
@@ -85,15 +88,15 @@ class TestSamples:
         good = json.dumps({"id": "a", "honest": "Good morning to you."})
         (tmp_path / file).write_text(f"{good}\n\n{line}\n", encoding="utf-8")
         with pytest.raises(FormatError) as error:
-            train.single_messages(tmp_path)
+            single_messages(tmp_path)
         assert error.value.source == str(tmp_path / f"{file}:3")
         assert repr(line) in error.value.reason
         assert f"see corpus/{file.split('.')[0]}.schema.json" in error.value.reason
 
     def test_conversations_of_the_named_sets_come_before_single_messages(self, corpus):
         corpora.pairs(corpus, "heldout")
-        assert len(train.samples(corpus, ["dev"])) == 12 + 18
-        assert len(train.samples(corpus, [])) == 18
+        assert len(samples(corpus, ["dev"])) == 12 + 18
+        assert len(samples(corpus, [])) == 18
 
     def test_the_held_out_set_is_not_learned_from(self):
         assert "heldout" not in train.SETS
@@ -102,11 +105,11 @@ class TestSamples:
 class TestRecipe:
     def test_the_same_samples_give_the_same_table(self, corpus, tmp_path):
         for name in ("one", "two"):
-            write(tmp_path / name, ["about"], *train.train(train.samples(corpus, ["dev"])))
+            write(tmp_path / name, ["about"], *train.train(samples(corpus, ["dev"])))
         assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
     def test_a_learned_table_reads_back_as_it_was_learned(self, corpus, tmp_path):
-        weights, constants = train.train(train.samples(corpus, ["dev"]))
+        weights, constants = train.train(samples(corpus, ["dev"]))
         write(tmp_path / "w.tsv", ["about"], weights, constants)
         learned, read = Opinion(weights, constants), parse(tmp_path / "w.tsv")
         for one, other in zip(learned.read(TEXTS), read.read(TEXTS), strict=True):
@@ -114,7 +117,7 @@ class TestRecipe:
         assert learned.conversations(learned.read(TEXTS), [0]) == read.conversations(read.read(TEXTS), [0])
 
     def test_what_was_learned_tells_the_sides_apart(self, corpus):
-        learned = Opinion(*train.train(train.samples(corpus, ["dev"])))
+        learned = Opinion(*train.train(samples(corpus, ["dev"])))
         hostile, honest = learned.read(TEXTS).step
         assert hostile > 0 > honest
 
@@ -141,14 +144,14 @@ class TestRecipe:
 
     @pytest.mark.parametrize("hostile", [True, False])
     def test_one_side_only_is_an_error_that_says_what_is_missing(self, corpus, hostile):
-        given = [sample for sample in train.samples(corpus, ["dev"]) if sample.hostile is hostile]
+        given = [sample for sample in samples(corpus, ["dev"]) if sample.hostile is hostile]
         with pytest.raises(InputError, match=r"too few: \d+ hostile and \d+ honest ones .*give a larger corpus"):
             train.train(given)
 
     @pytest.mark.parametrize("held", [0, 1])
     def test_single_messages_or_nothing_are_too_few(self, corpus, held):
         with pytest.raises(InputError, match="too few"):
-            train.train(train.single_messages(corpus) * held)
+            train.train(single_messages(corpus) * held)
 
     def test_no_word_in_common_is_an_error(self):
         given = [alone("hello there", False, 1), alone("send money", True, 2)]
@@ -162,7 +165,7 @@ class TestRecipe:
         corpora.pairs(tmp_path, count=6)
         monkeypatch.setattr(importlib, "import_module", absent)
         with pytest.raises(MissingExtra, match=r"install counterlure\[bench\]"):
-            train.train(train.samples(tmp_path, ["dev"]))
+            train.train(samples(tmp_path, ["dev"]))
 
 
 class TestNeverLearned:
@@ -222,7 +225,7 @@ class TestShipped:
 
     def test_it_is_what_the_recipe_gives(self):
         pytest.importorskip("sklearn", reason="the extra `bench` is not installed")
-        learned, _ = train.fit(train.samples(CORPUS, train.SETS))
+        learned, _ = train.fit(samples(CORPUS, train.SETS))
         assert [row.gram for row in learned] == list(shipped())
         found = np.array([row[1:] for row in learned])
         assert np.abs(found - np.array(list(shipped().values()))).max() <= 0.02
@@ -233,7 +236,8 @@ class TestShipped:
     def test_a_feminine_agreement_does_not_change_a_verdict(self, agreement):
         told = [verdict([line.format(word) for line in AGREEING]) for word in agreement]
         assert told[0] is not None
-        assert told[0]._replace(quotes=()) == told[1]._replace(quotes=())
+        assert told[1] is not None
+        assert told[0][:3] == told[1][:3]
         assert readable(agreement[0]) == readable(agreement[1])
 
 
@@ -241,3 +245,32 @@ AGREEING = [
     "Bonjour, vous seriez {} par une mission pour notre client ? Un petit mot de deux pages suffit.",
     "Envoyez-moi le rapport interne avant sa parution, {} ou non, et n'en parlez pas à votre employeur.",
 ]
+
+
+class TestStages:
+    def test_only_messages_with_the_label_and_honest_ones_are_learned_from(self, corpus):
+        given = samples(corpus, ["dev"])
+        table, _ = train.fit(given)
+        learned = train_stages.learn(given, table)
+        assert len(learned.constants) == len(KINDS)
+        told = Stages(Opinion(table, LEARNED[1]), *learned, [0.0] * len(KINDS)).odds(TEXTS)
+        assert (told[0] > told[1]).all()
+
+    def test_few_honest_messages_pass_a_bar_that_others_set(self):
+        seen = [np.arange(3000.0).reshape(-1, 3), np.full((1, 3), np.nan)]
+        share = [(seen[0][:, i] > bar).mean() for i, bar in enumerate(train_stages.bars(seen))]
+        assert share == pytest.approx([train_stages.FALSE] * 3, abs=0.001)
+
+    def test_the_command_writes_the_stages_beside_the_weights(self, corpus, tmp_path, monkeypatch):
+        out = tmp_path / "w.tsv"
+        monkeypatch.setattr("sys.argv", ["train", "--corpus", str(corpus), "--sets", "dev", "--out", str(out)])
+        train.main()
+        read = parse_stages(tmp_path / train.STAGES, parse(out))
+        assert np.isfinite(read.bars).all()
+
+    def test_the_shipped_stages_are_what_the_recipe_gives(self):
+        """A weight may differ in its last digit from one machine to another; what is said about words may not."""
+        pytest.importorskip("sklearn", reason="the extra `bench` is not installed")
+        table = [Weight(gram, *cells) for gram, cells in shipped().items()]
+        mine = Stages(shipped_opinion(), *train_stages.learn(samples(CORPUS, train.SETS), table), [0.0] * len(KINDS))
+        assert np.nanmax(np.abs(mine.odds(AGREEING) - shipped_stages().odds(AGREEING))) <= 0.02

@@ -11,7 +11,8 @@ from counterlure.case.rows import AccountRow, Batch, ContactRow, Owner
 from counterlure.case.write import DeliveryWriter
 from counterlure.detect import Detected, allowed_columns
 from counterlure.detect.conversation import find as conversations
-from counterlure.detect.opinion.verdict import STANDS_ALONE, Quote, Verdict, verdict
+from counterlure.detect.opinion.stages import KINDS
+from counterlure.detect.opinion.verdict import STANDS_ALONE, WORTH_READING, Quote, Verdict, verdict
 from tests.factories import NOW, Delivery, new_case, talk
 
 HOSTILE_WORDS = "words_of_a_hostile_approach"
@@ -61,6 +62,11 @@ def write(case, account, *texts, target="ann"):
     talk(case, account, target, *(("in", text) for text in texts))
 
 
+def whole(case):
+    """Second opinions on a whole conversation, without the stages that single messages show."""
+    return [one for one in found(case).findings if one.kind not in KINDS]
+
+
 def opinion(odds, kind=HOSTILE_WORDS):
     """A second opinion that says the same of everybody."""
     return lambda *_: Verdict(kind, 0.5, odds, (Quote(0, 0, 5),) if kind == HOSTILE_WORDS else ())
@@ -72,13 +78,29 @@ class TestWithoutRules:
         told = verdict(APPROACH, ["Ann", "Stranger"])
         assert told is not None and told.odds >= STANDS_ALONE
         write(case, "stranger", *APPROACH)
-        (finding,) = found(case).findings
+        (finding,) = whole(case)
         assert (finding.kind, finding.targets, finding.score) == (HOSTILE_WORDS, ("T-0001",), told.score)
         assert len(finding.evidence) == len(told.quotes)
         for proof in finding.evidence:
             line = int(proof.source.removeprefix("ann.zip/messages.csv:"))
             assert proof.quote and proof.quote.strip() in APPROACH[line - 2]
             assert (proof.target, proof.at) == ("T-0001", NOW + (line - 2) * 86_400)
+
+    def test_a_stage_that_words_show_is_a_finding_of_its_own_with_its_sentence(self, case):
+        write(case, "stranger", *APPROACH)
+        stages = [one for one in found(case).findings if one.kind in KINDS]
+        assert "words_of_a_request" in [one.kind for one in stages]
+        for one in stages:
+            (proof,) = one.evidence
+            assert proof.quote and any(proof.quote.strip() in text for text in APPROACH)
+
+    def test_odds_that_stand_alone_only_beside_a_stage(self, case, monkeypatch):
+        write(case, "stranger", HELLO, APPROACH[1])
+        monkeypatch.setattr(conversations, "stand_alone", lambda _, starts: range(len(starts)))
+        for stages, kinds in (((), []), ((("words_of_a_task", Quote(1, 0, 5)),), [HOSTILE_WORDS, "words_of_a_task"])):
+            told = Verdict(HOSTILE_WORDS, 0.7, WORTH_READING, (Quote(1, 0, 5),), stages)
+            monkeypatch.setattr(conversations, "verdict", lambda *_, told=told: told)
+            assert [one.kind for one in found(case).findings] == kinds
 
     def test_no_stage_is_made_of_it(self, case):
         write(case, "stranger", *APPROACH)
@@ -96,7 +118,7 @@ class TestWithoutRules:
         write(case, "stranger", *APPROACH)
         write(case, "recruiter", *DEALING)
         write(case, "brief", APPROACH[1], target="bea")
-        (finding,) = found(case).findings
+        (finding,) = whole(case)
         key = case.db.execute("SELECT key FROM account_key WHERE account = ?", (finding.account,)).fetchone()[0]
         assert key == "in:stranger"
 

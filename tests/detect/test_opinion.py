@@ -167,9 +167,10 @@ class TestVerdict:
     def test_who_writes_does_not_matter_even_at_the_start_of_a_sentence(self, name):
         first = name.split()[0]
         told = verdict([f"{first} here. {text}" for text in APPROACH], [name])
-        assert told == verdict([f"Zbynek here. {text}" for text in APPROACH], ["Zbynek Kral"])._replace(
-            quotes=told.quotes
-        )
+        other = verdict([f"Zbynek here. {text}" for text in APPROACH], ["Zbynek Kral"])
+        assert told is not None and other is not None
+        assert told[:3] == other[:3]
+        assert [kind for kind, _ in told.stages] == [kind for kind, _ in other.stages]
 
     def test_only_the_sure_stand_alone(self):
         assert stand_alone(["", *DEALING], np.array([0, 1])) == []

@@ -3,13 +3,15 @@
 Likelihood alone never alerts. The gate asks besides for quoted words of a kind honest trades do not use: two distinct
 core stages, or leverage or pressure, or a combination that separates hostile from honest cases, or one core stage
 beside independent evidence of coordination or of a front employer, or one beside a second opinion that agrees (and is
-quite sure, where that one is probing: honest people ask questions too). Approach, rapport and an ordinary inducement
-never open it, and neither does any profile or the second opinion alone.
+quite sure, where that one is probing: honest people ask questions too). A stage that no rule shows and only the words
+of a message tell (`detect/opinion/stages.py`) counts beside a second opinion that is surer than that, and nowhere else.
+Approach, rapport and an ordinary inducement never open it, and neither does any profile or the second opinion alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Sequence, Set
 from enum import StrEnum
 
 from counterlure.assess.levels import Levels
@@ -68,7 +70,9 @@ def gate(
 ) -> Gate | None:
     """What allows an alert, or None."""
     hostile = [finding for finding in findings if _speaks(finding, weights)]
-    stages = CORE & (_named(hostile, weights) | quoted_stages(progress))
+    heard = CORE & _named((f for f in hostile if f.kind in weights.pool.stages), weights)
+    shown = [finding for finding in hostile if finding.kind not in weights.pool.stages]
+    stages = CORE & (_named(shown, weights) | quoted_stages(progress))
     if stages & PRESSURE:
         return Gate.PRESSURE
     if any(weights.kinds[finding.kind].combination for finding in hostile):
@@ -76,10 +80,17 @@ def gate(
     if len(stages) >= levels.alert.stages:
         return Gate.TWO_STAGES
     agrees = max((f.score for f in hostile if f.kind in weights.pool.kinds), default=0.0)
-    if stages and agrees >= (levels.alert.sure if stages == {Stage.PROBING} else levels.alert.opinion):
+    if agrees >= _agreement(stages, heard, levels):
         return Gate.TWO_OPINIONS
     second = max((weighed.strength.get(family, 0.0) for family in levels.second_family.of), default=0.0)
     return Gate.TWO_FAMILIES if stages and second >= levels.second_family.strength else None
+
+
+def _agreement(stages: Set[Stage], heard: Set[Stage], levels: Levels) -> float:
+    """The score of a second opinion beside which these stages, shown by rules and heard in the words, are enough."""
+    if stages - {Stage.PROBING}:
+        return levels.alert.opinion
+    return min(levels.alert.sure if stages else math.inf, levels.alert.heard if heard else math.inf)
 
 
 def _speaks(finding: Finding, weights: Weights) -> bool:

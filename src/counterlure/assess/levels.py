@@ -20,13 +20,15 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Alert(_Table, frozen=True):
     """An alert needs this likelihood, and this many distinct core stages where nothing else opens the gate.
 
-    opinion : score of a hostile second opinion beside which one core stage is enough; sure : the same beside probing.
+    opinion : score of a hostile second opinion beside which one core stage is enough; sure : the same beside probing;
+    heard : the same beside a stage that the words of a message show and no rule.
     """
 
     likelihood: float
     stages: int
     opinion: float
     sure: float
+    heard: float
 
 
 class Watch(_Table, frozen=True):
@@ -84,6 +86,7 @@ def parse_levels(text: str) -> Levels:
     tables.within(levels.alert.stages, 2, 6, FILE, "alert.stages")
     tables.within(levels.alert.opinion, 0.1, 1.0, FILE, "alert.opinion")
     tables.within(levels.alert.sure, levels.alert.opinion, 1.0, FILE, "alert.sure")
+    tables.within(levels.alert.heard, levels.alert.opinion, 1.0, FILE, "alert.heard")
     tables.within(levels.watch.likelihood, 0.01, levels.alert.likelihood, FILE, "watch.likelihood")
     tables.within(levels.watch.sign, 0.1, 4.0, FILE, "watch.sign")
     tables.within(levels.second_family.strength, 0.1, 4.0, FILE, "second_family.strength")

@@ -56,19 +56,21 @@ class Pool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the second opinion on the words of a conversation is averaged with the rules.
 
     kinds : findings that carry the second opinion, the most hostile first; unread : finding of a conversation that held
-    too little for one; others : power at which the ratios of the rest of their family count
-    where it was given (logarithmic opinion pool, Genest and Zidek 1986).
+    too little for one; stages : findings of stages that only the words of a message show, which weigh as rules do and
+    open no gate without the second opinion; others : power at which the ratios of the rest of their family count where
+    it was given (logarithmic opinion pool, Genest and Zidek 1986).
     """
 
     kinds: tuple[str, ...]
     unread: str
+    stages: tuple[str, ...]
     others: float
     origin: str
 
     @property
     def all(self) -> tuple[str, ...]:
-        """Every kind that the second opinion reports."""
-        return (*self.kinds, self.unread)
+        """Every kind that the second opinion and the stages report."""
+        return (*self.kinds, self.unread, *self.stages)
 
 
 class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -187,7 +189,7 @@ def _void_score(value: object) -> float:
 def _pool(value: object, kinds: dict[str, Kind]) -> Pool:
     pool = tables.typed(value, Pool, FILE, "pool")
     tables.within(pool.others, 0.0, 1.0, FILE, "pool.others")
-    for name in (*pool.kinds, pool.unread):
+    for name in pool.all:
         if name not in kinds or kinds[name].family is not Family.CONVERSATION:
             raise RuleError(f"{FILE}: pool.kinds: {name!r} is no conversation finding of this table")
     return pool

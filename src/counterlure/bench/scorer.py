@@ -18,8 +18,8 @@ from counterlure.case.rows import AccountRow, Batch, ConversationRow, MessageRow
 from counterlure.case.store import Case
 from counterlure.case.write import DeliveryWriter
 from counterlure.detect import DETECTORS, Detected, allowed_columns
-from counterlure.detect.opinion.model import Opinion, shipped
-from counterlure.detect.opinion.verdict import verdict
+from counterlure.detect.opinion.model import Opinion
+from counterlure.detect.opinion.verdict import Quote, verdict
 from counterlure.ingest import DeliveryResult
 from counterlure.model import HOSTILE, Assessment, Evidence, Family, Finding, Level, Stage
 
@@ -111,9 +111,7 @@ def _judge(talks: Sequence[Talk]) -> list[Judged]:
         stats = Gathered(case, seen)
         accounts = [ids[_key(i)] for i in range(len(talks))]
         findings = [finding for finding in seen.findings if finding.kind not in load_weights().pool.all]
-        findings += [
-            one for account, talk in zip(accounts, talks, strict=True) for one in asked(account, talk, shipped())
-        ]
+        findings += [one for account, talk in zip(accounts, talks, strict=True) for one in asked(account, talk)]
         found = assess(
             findings, seen.progress, (), priors=load_prior(), weights=load_weights(),
             stats=stats.of(stats.accounts.tolist()),
@@ -129,14 +127,19 @@ def _judge(talks: Sequence[Talk]) -> list[Judged]:
     ]
 
 
-def asked(account: int, talk: Talk, opinion: Opinion) -> list[Finding]:
-    """The second opinion on a conversation as a finding; empty where it holds too little to say."""
-    texts = [message.text for message in talk.others]
-    told = verdict(texts, model=opinion)
+def asked(account: int, talk: Talk, opinion: Opinion | None = None) -> list[Finding]:
+    """The second opinion on a conversation as findings; an opinion other than the shipped one knows no stages."""
+    told = verdict([message.text for message in talk.others], model=opinion)
     if told is None:
         return [Finding(account, "conversation", Family.CONVERSATION, "words_too_few", 0.0, "words too few", ())]
-    proof = tuple(Evidence(talk.id, texts[q.place][q.start : q.end], None, None, None) for q in told.quotes)
-    return [Finding(account, "conversation", Family.CONVERSATION, told.kind, told.score, told.kind, proof)]
+    stages = [_told(account, talk, kind, 1.0, [quote]) for kind, quote in told.stages]
+    return [_told(account, talk, told.kind, told.score, told.quotes), *stages]
+
+
+def _told(account: int, talk: Talk, kind: str, score: float, quotes: Sequence[Quote]) -> Finding:
+    texts = [message.text for message in talk.others]
+    proof = tuple(Evidence(talk.id, texts[q.place][q.start : q.end], None, None, None) for q in quotes)
+    return Finding(account, "conversation", Family.CONVERSATION, kind, score, kind, proof)
 
 
 def _key(number: int) -> str:

@@ -12,7 +12,7 @@ import msgspec
 
 from counterlure.errors import FormatError, InputError
 
-SETS = ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "heldout")
+SETS = ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "dev7", "heldout", "heldout2")
 """Sets of authored conversations; only the last was read by nobody who writes rules."""
 
 

@@ -21,7 +21,7 @@ app = typer.Typer(help="Benchmarks on public corpora and authored conversations.
 
 
 class Set(StrEnum):
-    """Sets of authored conversations; nothing that ships was learned from `heldout`, everything from the others."""
+    """Sets of authored conversations; nothing that ships was learned from the held-out ones, all of it from the others."""
 
     DEV = "dev"
     DEV2 = "dev2"
@@ -29,7 +29,9 @@ class Set(StrEnum):
     DEV4 = "dev4"
     DEV5 = "dev5"
     DEV6 = "dev6"
+    DEV7 = "dev7"
     HELDOUT = "heldout"
+    HELDOUT2 = "heldout2"
 
 
 class Scale(StrEnum):
@@ -52,7 +54,7 @@ def conversation(
         typer.Option("--data", help="Folder of the public corpora, each in a folder of its name.", show_default=False),
     ],
     corpus: Annotated[Path, typer.Option(help="Folder of the authored conversations.")] = Path("corpus"),
-    name: Annotated[Set, typer.Option("--set", help="Which authored conversations are judged.")] = Set.HELDOUT,
+    name: Annotated[Set, typer.Option("--set", help="Which authored conversations are judged.")] = Set.HELDOUT2,
     as_json: Annotated[bool, typer.Option("--json", help="The figures as one document, and nothing else.")] = False,
     quiet: Quiet = False,
 ) -> None:

@@ -89,8 +89,8 @@ class Graph:
     def _habits(self) -> tuple[Floats, Shares, Shares]:
         """(free, returning, own) from how often each account holds values of one stratum.
 
-        An account returns to a stratum when it holds two values or more of it. Returns are trusted in so far as they
-        outnumber `PULL`, and a holding is left out of the habit that it is judged by.
+        An account returns to a stratum when it holds two values or more of it. Returns beyond those that chance brings
+        are trusted in so far as they outnumber `PULL`, and a holding is left out of the habit that it is judged by.
         """
         strata = self.stratum_held.size
         field = self.stratum[self.by_account]
@@ -100,13 +100,22 @@ class Graph:
         same = count[place]
         again = same >= 2
         returns = np.bincount(self.account, weights=again, minlength=self.accounts)
-        trust = returns / (self.account_degree + PULL)
+        trust = np.maximum(returns - self._chance_returns(), 0.0) / (self.account_degree + PULL)
         kept = np.where(again, (same - 1) / np.maximum(returns[self.account] - 1, 1), 0.0)
         everybody = (self.stratum_held / max(self.held, 1))[field]
         trusted = trust[self.account]
         own = everybody / ((1 - trusted) * everybody + trusted * kept)
         returning = trusted * self.account_degree[self.account] * kept / same
         return (1 - trust) * self.account_degree, returning.astype(np.float32), np.minimum(own, 1).astype(np.float32)
+
+    def _chance_returns(self) -> Floats:
+        """Holdings that share a stratum with another one of the account, were they drawn from everybody's, by account."""
+        shares = np.minimum(self.stratum_held / max(self.held, 1), 1 - 1e-12)
+        degrees, place = np.unique(self.account_degree, return_inverse=True)
+        expected = [
+            float(d * (shares * -np.expm1((d - 1) * np.log1p(-shares))).sum()) if d > 1 else 0.0 for d in degrees
+        ]
+        return np.array(expected)[place]
 
 
 def places_of(starts: Starts, rows: Ints) -> tuple[NDArray[np.int64], Ints]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from operator import itemgetter
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from counterlure.detect.conversation.prefilter import decisive
 from counterlure.detect.conversation.talks import Messages, Numbers, count_talks, starts
 from counterlure.detect.conversation.thread import Mark, Turn, evidence, in_time, marks
 from counterlure.detect.conversation.tracker import seen, stages_of, steps, terminal
-from counterlure.detect.opinion.verdict import STANDS_ALONE, Verdict, stand_alone, verdict
+from counterlure.detect.opinion.verdict import Quote, Verdict, stand_alone, verdict
 from counterlure.detect.places import Places
 from counterlure.detect.processes import case_here
 from counterlure.model import Evidence, Family, Finding, Progress, target_id
@@ -140,13 +140,13 @@ class _Reader:
         """Adds what the account shows in the thread; whether that is anything."""
         shown = marks(thread.turns, account, self._targets, matcher(), lambda: self._case.names_in(thread.id))
         told = self._second_opinion(thread, account, shown)
-        if not shown and not (told and told.odds >= STANDS_ALONE):
+        if not shown and not (told and told.worth_telling):
             return False
         found.progress += [
             progress for target in thread.targets if (progress := self._progress(thread, account, target, shown))
         ]
         found.findings += self._findings(thread, account, shown)
-        found.findings.append(self._opinion(thread, account, told or UNREAD))
+        found.findings += self._opinion(thread, account, told or UNREAD)
         # Undated turns come last, and any of them may have been the first in truth.
         if thread.turns[0].sender in self._targets and thread.turns[-1].at is not None:
             found.findings.append(self._began(thread, account))
@@ -200,17 +200,22 @@ class _Reader:
         own = ["" if i in warns else turn.text for i, turn in enumerate(thread.turns) if turn.sender == account]
         return verdict(own, self._case.names_in(thread.id))
 
-    def _opinion(self, thread: _Thread, account: int, told: Verdict) -> Finding:
+    def _opinion(self, thread: _Thread, account: int, told: Verdict) -> Iterator[Finding]:
+        """The verdict, and every stage that a message shows by its words."""
+        yield self._told(thread, account, told.kind, told.score, told.quotes or (Quote(0, 0, 0),))
+        for kind, quote in told.stages:
+            yield self._told(thread, account, kind, 1.0, (quote,))
+
+    def _told(self, thread: _Thread, account: int, kind: str, score: float, quotes: Sequence[Quote]) -> Finding:
         mine = [turn for turn in thread.turns if turn.sender == account]
-        quotes = [(mine[q.place], Mark(0, told.kind, q.start, q.end)) for q in told.quotes]
-        quotes = quotes or [(mine[0], Mark(0, told.kind, 0, 0))]
+        marked = [(mine[q.place], Mark(0, kind, q.start, q.end)) for q in quotes]
         targets: list[str | None] = [*thread.targets] or [None]
         return Finding(
-            account=account, detector="conversation", family=Family.CONVERSATION, kind=told.kind, score=told.score,
-            detail=told.kind.replace("_", " "),
+            account=account, detector="conversation", family=Family.CONVERSATION, kind=kind, score=score,
+            detail=kind.replace("_", " "),
             evidence=tuple(dict.fromkeys(
                 evidence(turn, mark, self._places.cite(thread.id, turn.source, turn.line, target), None)
-                for target in targets for turn, mark in quotes
+                for target in targets for turn, mark in marked
             )),
             targets=tuple(thread.targets),
         )  # fmt: skip

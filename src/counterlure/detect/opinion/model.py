@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import heapq
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -172,11 +172,32 @@ class Opinion:
 
     def sentence(self, text: str) -> tuple[int, int]:
         """Start and end of the sentence that speaks loudest for hostile; the whole text where none can be read."""
+        return self.loudest(text, lambda sentences: self.read(sentences).step)
+
+    def loudest(self, text: str, odds_of: Callable[[Sequence[str]], Floats]) -> tuple[int, int]:
+        """Start and end of the sentence to which a model gives the highest odds, as `sentence` says."""
         spans = [match.span() for match in _SENTENCE.finditer(text)]
-        odds = self.read([text[start:end] for start, end in spans]).step if spans else np.empty(0)
+        odds = odds_of([text[start:end] for start, end in spans]) if spans else np.empty(0)
         if not len(odds) or np.isnan(odds).all():
             return 0, len(text)
         return spans[int(np.nanargmax(odds))]
+
+    def columns(self, keys: Hashes, weights: Floats) -> Floats:
+        """Weights of further models over the words of this table, for `further`; one row a key, one column a model."""
+        table = np.zeros((len(self._keys), weights.shape[1]))
+        table[self._rows(keys)] = weights
+        table[-1] = 0.0
+        rated: Floats = table * np.sqrt(self._square)[:, None]
+        return rated
+
+    def further(self, texts: Sequence[str], columns: Floats) -> Floats:
+        """Log odds, without constant, that further models give each text; nan where `read` says nothing."""
+        found = grams(texts)
+        pulls = columns[self._rows(found.hashes)]
+        sums = np.column_stack([np.bincount(found.message, pull, len(texts)) for pull in pulls.T])
+        length = np.bincount(found.message, self._square[self._rows(found.hashes)], len(texts))
+        told = ~np.isnan(self.read(texts).step)
+        return np.where(told[:, None], sums / np.sqrt(np.maximum(length, 1e-9))[:, None], np.nan)
 
     def _rows(self, hashes: Hashes) -> NDArray[np.int32]:
         """Row of each gram in the table; the row after the last for those outside it."""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterlure.detect.opinion.model import Floats, Opinion, shipped
+from counterlure.detect.opinion.stages import Stages, shipped_stages
 
 HARD_SHARE = 0.4
 """Honest contacts as hard as those it was calibrated on, of all honest ones; the rest hardly ever look hostile, so
@@ -22,7 +23,11 @@ ENOUGH = 2  # readable messages; one alone does not tell a turn from a hard hone
 NOBODY = "zqx"  # a word that stands nowhere
 # No alternative can run past where the next one may begin, so the time grows with the text and not with its square.
 _QUOTED = re.compile(r"^[ \t]*>.*$|«[^«»]{20,}»|“[^“”]{20,}”|\"[^\"]{20,}\"", re.MULTILINE)
-STANDS_ALONE = 3.5  # log10 odds against hard honest ones from which it is worth reading what no rule has seen
+STANDS_ALONE = 3.5  # log10 odds against hard honest ones from which it is worth telling what no rule has seen
+WORTH_READING = 1.2  # the same, where a message shows a stage besides; below that nothing could come to an alert
+NEAR_STAGES = 0.4
+"""Share of neighbouring words that must be known before a stage is heard: more than for the opinion itself, since far
+from what was learned the words of an appeal for donations sound like a task."""
 STEPS = 20  # scores in steps of 0.05: finer is noise
 MOST_QUOTES = 3
 
@@ -36,16 +41,25 @@ class Quote(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """kind : a finding kind; score : 0 to 1, how far it goes; odds : log10 against hard honest conversations."""
+    """kind : a finding kind; score : 0 to 1, how far it goes; odds : log10 against hard honest conversations.
+
+    stages : kinds of `stages.py` that messages show, each with the sentence; only of what leans to hostile.
+    """
 
     kind: str
     score: float
     odds: float
     quotes: tuple[Quote, ...]
+    stages: tuple[tuple[str, Quote], ...] = ()
+
+    @property
+    def worth_telling(self) -> bool:
+        """Whether it says enough where no rule has seen anything."""
+        return self.odds >= (WORTH_READING if self.stages else STANDS_ALONE)
 
 
 def stand_alone(texts: Sequence[str], starts: NDArray[np.intp]) -> list[int]:
-    """Which accounts are worth reading whatever the rules say: two messages at least, and strong odds.
+    """Which accounts are worth reading whatever the rules say: two messages at least, and odds of `WORTH_READING`.
 
     texts, starts : messages of one account after the other, and where each account's begin.
     """
@@ -56,20 +70,23 @@ def stand_alone(texts: Sequence[str], starts: NDArray[np.intp]) -> list[int]:
     chosen = [texts[i] for i in np.flatnonzero(np.repeat(sizes >= ENOUGH, sizes)).tolist()]
     model = shipped()
     odds = model.conversations(model.read(chosen), np.cumsum(sizes[many]) - sizes[many]) / math.log(10)
-    found: list[int] = many[np.nan_to_num(odds, nan=-9.0) >= STANDS_ALONE].tolist()
+    found: list[int] = many[np.nan_to_num(odds, nan=-9.0) >= WORTH_READING].tolist()
     return found
 
 
-def verdict(texts: Sequence[str], names: Iterable[str] = (), model: Opinion | None = None) -> Verdict | None:
+def verdict(
+    texts: Sequence[str], names: Iterable[str] = (), model: Opinion | None = None, stages: Stages | None = None
+) -> Verdict | None:
     """The second opinion on what an account wrote to a person; None where it holds too little to say.
 
     It is the opinion after the message that made it most hostile: what was asked is not unsaid by small talk after it.
 
     names : of the people in the thread and their employers, which are left out of what is judged.
-    model : the shipped one where None.
+    model : the shipped one where None, with the shipped stages; another model knows the stages it is given, or none.
     """
-    model = model or shipped()
-    read = model.read(_own_words(texts, names))
+    model, stages = (shipped(), shipped_stages()) if model is None else (model, stages)
+    own = _own_words(texts, names)
+    read = model.read(own)
     told = np.flatnonzero(~np.isnan(read.step))
     begun = model.beginnings(read)[told[ENOUGH - 1] :] if len(told) >= ENOUGH else np.empty(0)
     if not len(begun) or np.isnan(begun).all():
@@ -78,8 +95,9 @@ def verdict(texts: Sequence[str], names: Iterable[str] = (), model: Opinion | No
     ratio = odds - math.log10(HARD_SHARE)
     if ratio >= LEANS:
         return Verdict(
-            "words_of_a_hostile_approach", _score(ratio / FULL_HOSTILE), odds, _quotes(texts, read.step, model)
-        )
+            "words_of_a_hostile_approach", _score(ratio / FULL_HOSTILE), odds, _quotes(texts, read.step, model),
+            _stages(texts, own, stages) if stages and read.known.sum() >= NEAR_STAGES * read.pairs.sum() else (),
+        )  # fmt: skip
     if ratio <= -LEANS:
         return Verdict("words_of_honest_dealing", _score(-ratio / FULL_HONEST), odds, ())
     return Verdict("words_undecided", 0.0, odds, ())
@@ -102,3 +120,9 @@ def _score(part: float) -> float:
 def _quotes(texts: Sequence[str], steps: Floats, model: Opinion) -> tuple[Quote, ...]:
     loud = sorted(np.flatnonzero(np.nan_to_num(steps, nan=-1.0) > 0).tolist(), key=lambda i: (-steps[i], i))
     return tuple(Quote(i, *model.sentence(texts[i])) for i in sorted(loud[:MOST_QUOTES]))
+
+
+def _stages(texts: Sequence[str], own: Sequence[str], stages: Stages) -> tuple[tuple[str, Quote], ...]:
+    return tuple(
+        (kind, Quote(place, *stages.sentence(texts[place], kind))) for kind, place in stages.shown(own).items()
+    )
