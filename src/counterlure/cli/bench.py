@@ -21,7 +21,7 @@ app = typer.Typer(help="Benchmarks on public corpora and authored conversations.
 
 
 class Set(StrEnum):
-    """Sets of authored conversations; nothing that ships was learned from the held-out ones, all of it from the others."""
+    """Sets of authored conversations; what ships was learned from all of them but the held-out ones."""
 
     DEV = "dev"
     DEV2 = "dev2"

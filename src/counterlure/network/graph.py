@@ -14,8 +14,8 @@ Starts = NDArray[np.int64]
 Shares = NDArray[np.float32]
 DENSE = 16
 """A table of all codes costs less than sorting once a sixteenth of them is asked for."""
-PULL = 5.0
-"""Contacts that an account must have in fields of its own before its habits are trusted by half."""
+PULL = 30.0
+"""Pairs of contacts of the whole population that stand beside an account's own when its habits are estimated."""
 
 
 class Graph:
@@ -89,33 +89,35 @@ class Graph:
     def _habits(self) -> tuple[Floats, Shares, Shares]:
         """(free, returning, own) from how often each account holds values of one stratum.
 
-        An account returns to a stratum when it holds two values or more of it. Returns beyond those that chance brings
-        are trusted in so far as they outnumber `PULL`, and a holding is left out of the habit that it is judged by.
+        An account draws strata from shares of its own, which vary about everybody's as a Dirichlet distribution does:
+        having held n of its d values there, it holds the next there with (n + a g) / (d + a), g being everybody's
+        share. A holding is left out of the habit that it is judged by.
         """
         strata = self.stratum_held.size
         field = self.stratum[self.by_account]
-        _, place, count = np.unique(
-            self.account.astype(np.int64) * strata + field, return_inverse=True, return_counts=True
-        )
-        same = count[place]
-        again = same >= 2
-        returns = np.bincount(self.account, weights=again, minlength=self.accounts)
-        trust = np.maximum(returns - self._chance_returns(), 0.0) / (self.account_degree + PULL)
-        kept = np.where(again, (same - 1) / np.maximum(returns[self.account] - 1, 1), 0.0)
+        key = self.account.astype(np.int64) * strata + field
+        _, place, count = np.unique(key, return_inverse=True, return_counts=True)
+        same = count[place].astype(np.float64)
+        spread = self._spread(same)[self.account]
+        degree = self.account_degree[self.account]
         everybody = (self.stratum_held / max(self.held, 1))[field]
-        trusted = trust[self.account]
-        own = everybody / ((1 - trusted) * everybody + trusted * kept)
-        returning = trusted * self.account_degree[self.account] * kept / same
-        return (1 - trust) * self.account_degree, returning.astype(np.float32), np.minimum(own, 1).astype(np.float32)
+        own = everybody * (degree - 1 + spread) / (same - 1 + spread * everybody)
+        returning = degree * (same - 1) / (same * (degree - 1 + spread))
+        free = self.account_degree - np.bincount(self.account, weights=returning, minlength=self.accounts)
+        return free, returning.astype(np.float32), np.minimum(own, 1).astype(np.float32)
 
-    def _chance_returns(self) -> Floats:
-        """Holdings that share a stratum with another one of the account, were they drawn from everybody's, by account."""
-        shares = np.minimum(self.stratum_held / max(self.held, 1), 1 - 1e-12)
-        degrees, place = np.unique(self.account_degree, return_inverse=True)
-        expected = [
-            float(d * (shares * -np.expm1((d - 1) * np.log1p(-shares))).sum()) if d > 1 else 0.0 for d in degrees
-        ]
-        return np.array(expected)[place]
+    def _spread(self, same: Floats) -> Floats:
+        """The concentration a of each account's shares: from its pairs of holdings that fall into one stratum.
+
+        Such pairs are (1 + a G) / (1 + a) of all, G being their share were strata drawn from everybody's. Beside its
+        own pairs an account has `PULL` of the population's, so that a few contacts are no habit.
+        """
+        pairs = self.account_degree * (self.account_degree - 1)
+        together = np.bincount(self.account, weights=same - 1, minlength=self.accounts)
+        usual = float(together.sum()) / max(float(pairs.sum()), 1.0)
+        chance = float((self.stratum_held / max(self.held, 1)) ** 2 @ np.ones(self.stratum_held.size))
+        share = (together + PULL * usual) / (pairs + PULL)
+        return np.maximum(1 - share, 1e-9) / np.maximum(share - chance, 1e-9)
 
 
 def places_of(starts: Starts, rows: Ints) -> tuple[NDArray[np.int64], Ints]:
