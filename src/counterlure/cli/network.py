@@ -95,7 +95,16 @@ def network(
         data(_document(found, lang.value, seed))
     else:
         _show(found, into, written, lang.value)
+    if found[2].groups:
+        _warn_of_fields(found[0], contacts)
     _name_skipped(found[0])
+
+
+def _warn_of_fields(tables: Tables, contacts: Path) -> None:
+    from counterlure.network.find import strata
+
+    if not _is_case(contacts) and strata(tables) is None:
+        warn("targets tell no sector: people who work in one field show as groups; give TARGETS with a column `sector`")
 
 
 def _is_case(path: Path) -> bool:
