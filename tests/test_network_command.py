@@ -225,3 +225,13 @@ def test_help_shows_an_example(inside):
     code, out, _ = inside("--help")
     assert code == 0
     assert "counterlure simulate world" in out and "--into groups" in out
+
+
+def test_an_interrupted_search_says_that_it_starts_anew(inside, tmp_path, monkeypatch):
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(search, "find", stopped)
+    code, out, err = inside(*written(tmp_path))
+    assert (code, out) == (130, "")
+    assert "it starts anew" in err

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from counterlure.engine.duckdb_engine import DuckEngine
 from counterlure.engine.spark_engine import in_spark
 from counterlure.engine.sql import Engine, open_engine
 from counterlure.errors import CounterlureError, MissingExtra
@@ -211,3 +212,19 @@ def test_without_pyspark_the_message_names_the_extra(monkeypatch: pytest.MonkeyP
 
 def test_integers_stay_integers_in_translation() -> None:
     assert in_spark("SELECT a::BIGINT AS at FROM t") == "SELECT CAST(a AS BIGINT) AS at FROM t"
+
+
+def test_an_interrupt_from_the_keyboard_is_one_and_another_fault_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(DuckEngine()) as engine:
+        for said, raised in (("Query interrupted", KeyboardInterrupt), ("something else", RuntimeError)):
+
+            class Stopped:
+                def execute(self, _sql: str, said: str = said) -> None:
+                    raise RuntimeError(said)
+
+                def close(self) -> None:
+                    pass
+
+            monkeypatch.setattr(engine, "database", Stopped())
+            with pytest.raises(raised):
+                engine.step("t", "SELECT 1 AS one")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from counterlure.case.store import DATABASE, Case
-from counterlure.cli import EXIT_SKIPPED
+from counterlure.cli import EXIT_INTERRUPTED, EXIT_SKIPPED
 from counterlure.cli.console import counted, data, err, out, progress, warn
 from counterlure.cli.options import Lang, Quiet
 from counterlure.errors import CaseError, CounterlureError, InputError
@@ -88,9 +88,13 @@ def network(
 
     if _is_case(contacts) and (accounts or targets):
         raise typer.BadParameter("a case brings its own accounts and targets: give the case alone")
-    with progress(quiet or as_json) as tell, closing(open_engine(engine.value)) as opened:
-        found = _found(opened, contacts, accounts, targets, seed, tell)
-        written = _write_all(found, into, lang.value, seed, tell) if into else []
+    try:
+        with progress(quiet or as_json) as tell, closing(open_engine(engine.value)) as opened:
+            found = _found(opened, contacts, accounts, targets, seed, tell)
+            written = _write_all(found, into, lang.value, seed, tell) if into else []
+    except KeyboardInterrupt:
+        warn("interrupted; a search keeps nothing: run the same command again, it starts anew")
+        raise typer.Exit(EXIT_INTERRUPTED) from None
     if as_json:
         data(_document(found, lang.value, seed))
     else:

@@ -20,6 +20,10 @@ ROWS_AT_ONCE = 25_000_000
 _READ = frozenset(_TYPES.values())
 
 
+INTERRUPTED = "Query interrupted"
+"""All that DuckDB says of an interrupt from the keyboard."""
+
+
 class DuckEngine:
     """Tables in memory. What does not fit goes to a private folder that `close` removes; it is not encrypted there.
 
@@ -99,6 +103,10 @@ class DuckEngine:
     def _run(self, sql: str) -> Any:
         try:
             return self.database.execute(sql)
+        except RuntimeError as error:
+            if str(error) == INTERRUPTED:
+                raise KeyboardInterrupt from error
+            raise
         except self.errors.OutOfMemoryException as error:
             raise CounterlureError(
                 f"the tables do not fit {self._memory} of memory and the room on disk for what exceeds it; give more of"

@@ -24,8 +24,7 @@ Tell = Callable[[str, int, int], None]
 DAY = 86_400
 WINDOW_DAYS, STEP_DAYS = 90, 60
 PAST_EDGE = 1.004
-"""A direction counts when its value exceeds that of the rewired graph by this factor: about twice what two rewirings
-of one graph differ by."""
+"""A direction counts when its value exceeds that of the rewired graph by this factor; what it starts is gated too."""
 TOPS = (160, 640)
 """How many accounts at the end of a direction make a seed."""
 MISSES_MAX = 40
