@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterlure.case import audit, doctor, retention, view
-from counterlure.case.store import Case
+from counterlure.case.store import SCHEMA_VERSION, Case
 from counterlure.case.write import DeliveryWriter
 from counterlure.detect import allowed_columns
 from counterlure.errors import CaseError, ForbiddenColumn
@@ -211,3 +211,23 @@ def test_a_detector_reads_messages(case, batch):
             "hello there",
             "who are you?",
         ]
+
+
+def test_a_case_of_the_first_version_is_brought_forward_with_its_rows(tmp_path):
+    """Schema 1 is rebuilt from today's by taking away what version 2 brought."""
+    with Case.create(tmp_path / "case") as case:
+        case.db.executescript(
+            "DROP INDEX profile_account; DROP INDEX position_profile; DROP TABLE portrait; DROP TABLE page;"
+            "ALTER TABLE profile DROP COLUMN recommendations; ALTER TABLE profile DROP COLUMN picture;"
+            "ALTER TABLE position DROP COLUMN identifier;"
+            "INSERT INTO target(name) VALUES ('kept'); UPDATE meta SET value = '1' WHERE key = 'schema_version';"
+        )
+    with Case.open(tmp_path / "case") as case, Case.create(tmp_path / "new") as new:
+        assert case.meta["schema_version"] == new.meta["schema_version"] == str(SCHEMA_VERSION)
+        assert case.db.execute("SELECT name FROM target").fetchall() == [("kept",)]
+        for table in ("profile", "position", "portrait", "page"):
+            columns = f"SELECT name, type, \"notnull\" FROM pragma_table_info('{table}')"
+            assert case.db.execute(columns).fetchall() == new.db.execute(columns).fetchall()
+        assert case.db.execute("SELECT action, result FROM audit ORDER BY id DESC").fetchone() == ("migrate", "from 1")
+        indices = "SELECT name FROM sqlite_schema WHERE type = 'index' ORDER BY name"
+        assert case.db.execute(indices).fetchall() == new.db.execute(indices).fetchall()

@@ -196,7 +196,7 @@ def test_a_pseudonym_is_never_given_to_another_person(case):
 def test_purge_refuses_to_leave_rows_that_point_nowhere(case):
     DeliveryWriter(case).write(handed_in("alice"))
     case.db.execute("PRAGMA foreign_keys = OFF")
-    case.db.execute("INSERT INTO position VALUES (99, 'work', NULL, NULL, NULL, NULL, NULL, 1)")
+    case.db.execute("INSERT INTO position VALUES (99, 'work', NULL, NULL, NULL, NULL, NULL, 1, NULL)")
     with pytest.raises(CaseError, match="doctor"):
         retention.purge(case, [1])
     assert rows(case, "SELECT count(*) FROM delivery") == [(1,)]

@@ -24,7 +24,7 @@ CONTACTS = 1_000_000
 Rows = dict[str, NDArray[Any]]
 
 WITHOUT_SPARK = (
-    "PySpark is not installed (make test installs it from requirements-spark.lock)"
+    "PySpark is not installed (make test installs it from requirements-tests.lock)"
     if find_spec("pyspark") is None
     else "Java is not installed: Spark needs Java 17 or newer"
     if shutil.which("java") is None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from counterlure.errors import ForbiddenColumn
 
 Columns = Mapping[str, frozenset[str]]
 _ALLOWED_ACTIONS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE})
+
+_MADE = ("career", "founding")
 
 
 class CaseReader:
@@ -27,6 +30,7 @@ class CaseReader:
         self._db = connect(file, read_only=True)
         self._names = connect(file, read_only=True)
         self._db.set_authorizer(_authorizer(columns))
+        self._made = False
 
     def rows(self, sql: str, parameters: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         """Rows of one query.
@@ -35,12 +39,22 @@ class CaseReader:
         ------
         ForbiddenColumn where it touches a column no detector may read, or does anything but read.
         """
+        if not self._made and any(table in sql for table in _MADE):
+            self._make()
         try:
             yield from self._db.execute(sql, parameters)
         except errors() as error:
             if "prohibited" in str(error) or "not authorized" in str(error):
                 raise ForbiddenColumn(f"{error}: a detector may read only the columns of detect/columns.yml") from error
             raise
+
+    def _make(self) -> None:
+        """Careers without calendar, as tables of this connection: under its authorizer a view could be imitated."""
+        script = resources.files(__package__).joinpath("career.sql").read_text(encoding="utf-8")
+        self._db.set_authorizer(None)
+        self._db.executescript(script)
+        self._db.set_authorizer(_authorizer(self.columns))
+        self._made = True
 
     def names_in(self, conversation: int) -> list[str]:
         """Names and claimed employers of the people in a thread, in order to *ignore* them in its text.
@@ -53,6 +67,19 @@ class CaseReader:
             " LEFT JOIN target AS t ON t.account = a.id WHERE p.conversation = ?"
         )
         return sorted({name for row in self._names.execute(sql, (conversation,)) for name in row if name})
+
+    def profile_texts(self) -> Iterator[tuple[int, int, int, int, str, str]]:
+        """(profile, account, source, line, "summary" or "role", words) of all profiles, to be compared with each other.
+
+        What they say is nobody's business: only that two accounts say the same.
+        """
+        sql = (
+            "SELECT id, account, source, line, 'summary', summary FROM profile WHERE summary IS NOT NULL"
+            " UNION ALL SELECT p.id, p.account, p.source, w.line, 'role', w.description FROM position AS w"
+            " JOIN profile AS p ON p.id = w.profile WHERE w.kind = 'work' AND w.description IS NOT NULL"
+            " ORDER BY 1, 5 DESC, 4, 6"
+        )
+        yield from self._names.execute(sql)
 
     def close(self) -> None:
         """Closes both connections."""

@@ -174,6 +174,8 @@ _REMOVE = (
     "DELETE FROM assessment_run",
     "DELETE FROM position WHERE profile IN (SELECT id FROM profile WHERE source IN (SELECT id FROM gone_source))",
     "DELETE FROM profile WHERE source IN (SELECT id FROM gone_source)",
+    "DELETE FROM portrait WHERE source IN (SELECT id FROM gone_source)",
+    "DELETE FROM page WHERE source IN (SELECT id FROM gone_source)",
     "DELETE FROM connection WHERE delivery IN (SELECT id FROM gone)",
     "DELETE FROM connection_plain WHERE delivery IN (SELECT id FROM gone)",
     "DELETE FROM skipped WHERE delivery IN (SELECT id FROM gone)",

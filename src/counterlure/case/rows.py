@@ -42,6 +42,9 @@ FLAG_ATTACHMENT = 8
 FLAG_ARCHIVED = 16
 FLAG_INMAIL = 32
 
+HASH_BYTES = 32
+"""Of one perceptual hash of a portrait."""
+
 
 class ContactRow(msgspec.Struct, array_like=True):
     """A contact that is not a message: invitation, notification e-mail, call, meeting, trip.
@@ -64,7 +67,10 @@ class ContactRow(msgspec.Struct, array_like=True):
 
 
 class PositionRow(msgspec.Struct, array_like=True):
-    """One role or degree of a profile; dates are "YYYY" or "YYYY-MM" as far as known."""
+    """One role or degree of a profile; dates are "YYYY" or "YYYY-MM" as far as known.
+
+    identifier : what the capture gives as the organisation's own: "company:<slug or number>" or "site:<host>".
+    """
 
     kind: str  # "work" | "education"
     organisation: str | None
@@ -73,10 +79,14 @@ class PositionRow(msgspec.Struct, array_like=True):
     ended: str | None
     line: int
     description: str | None = None
+    identifier: str | None = None
 
 
 class ProfileRow(msgspec.Struct, array_like=True):
-    """A dated capture of what an account displays; counters are None where the capture does not show them."""
+    """A dated capture of what an account displays; counters are None where the capture does not show them.
+
+    picture : stem of the portrait's file name beside the capture, case-folded.
+    """
 
     account: int
     captured_at: int | None
@@ -86,6 +96,38 @@ class ProfileRow(msgspec.Struct, array_like=True):
     positions: list[PositionRow]
     connections: int | None = None
     followers: int | None = None
+    recommendations: int | None = None
+    picture: str | None = None
+
+
+class PortraitRow(msgspec.Struct, array_like=True):
+    """A picture as numbers: `HASH_BYTES` for each view of `portrait/views.py`, and where the eyes are, if anywhere.
+
+    stem : of its file name, case-folded.
+    eyes : left x, left y, right x, right y as shares of width and height, as seen on the picture.
+    """
+
+    stem: str
+    hashes: bytes
+    line: int = 0
+    eyes: tuple[float, float, float, float] | None = None
+
+
+class PageRow(msgspec.Struct, array_like=True):
+    """A dated capture of an organisation's own page; None where the capture does not show it.
+
+    identifier : as in `PositionRow`; staff : members shown as working there; founded : "YYYY" or "YYYY-MM";
+    country : ISO 3166-1 alpha-2 of the seat.
+    """
+
+    organisation: str
+    line: int
+    captured_at: int | None = None
+    identifier: str | None = None
+    followers: int | None = None
+    staff: int | None = None
+    founded: str | None = None
+    country: str | None = None
 
 
 class ConnectionRow(msgspec.Struct, array_like=True):
@@ -122,7 +164,8 @@ class Batch(msgspec.Struct, array_like=True):
     """Everything read from one member file of a delivery.
 
     source : "archive.zip/messages.csv" as the person who handed it in knows it.
-    kind : "messages" | "invitations" | "connections" | "profile" | "mail" | "reported" | "portability" | "capture".
+    kind : "messages" | "invitations" | "connections" | "profile" | "mail" | "reported" | "portability" | "capture"
+        | "portrait".
     digest : SHA-256 of the member's bytes, hex.
     """
 
@@ -138,3 +181,5 @@ class Batch(msgspec.Struct, array_like=True):
     connections: list[ConnectionRow] = []
     skipped: list[Skip] = []
     warnings: list[str] = []
+    portraits: list[PortraitRow] = []
+    pages: list[PageRow] = []

@@ -1,4 +1,4 @@
--- The case, version 1. Times are UTC epoch seconds. Source rows are never changed; decisions live beside them.
+-- The case, version 2. Times are UTC epoch seconds. Source rows are never changed; decisions live beside them.
 -- A row seen in several deliveries stands once, under the first; `*_also` names the further ones, which keep it when
 -- the first is purged. Numbers that people are shown are never given twice (AUTOINCREMENT). That an address names one
 -- account and a thread stands once is seen to by the writer, which holds both in memory, and checked by `doctor`: an
@@ -135,23 +135,48 @@ CREATE TABLE contact_also (      -- the same contact in a further delivery
 CREATE TABLE profile (           -- a dated capture of what an account displays
     id INTEGER PRIMARY KEY,
     account INTEGER NOT NULL REFERENCES account(id),
-    captured_at INTEGER,
-    headline TEXT,
-    summary TEXT,
-    connections INTEGER,
+    captured_at INTEGER,         -- NULL where neither the file nor who handed it in says when
+    headline TEXT,               -- never read by a detector
+    summary TEXT,                -- compared between accounts, never judged by itself
+    connections INTEGER,         -- as shown; the platform's public cap "500+" is 500
     followers INTEGER,
     source INTEGER NOT NULL REFERENCES source(id),
-    line INTEGER NOT NULL
+    line INTEGER NOT NULL,
+    recommendations INTEGER,     -- received; NULL where the capture does not show them
+    picture TEXT                 -- stem of the portrait's file name beside the capture, case-folded
 ) STRICT;
 
 CREATE TABLE position (          -- one role or degree shown by a profile
     profile INTEGER NOT NULL REFERENCES profile(id),
     kind TEXT NOT NULL,          -- work, education
     organisation TEXT,
-    title TEXT,
+    title TEXT,                  -- compared between accounts and by rank words, never a sort order of people
     started TEXT,                -- YYYY or YYYY-MM
     ended TEXT,
     description TEXT,
+    line INTEGER NOT NULL,
+    identifier TEXT              -- what the capture gives as the organisation's own: company:<slug or number>, site:<host>
+) STRICT;
+
+CREATE TABLE portrait (          -- a picture an account displayed, as numbers; the picture itself is not kept
+    id INTEGER PRIMARY KEY,
+    stem TEXT NOT NULL,          -- of its file name, case-folded; a profile of the same delivery names it as `picture`
+    hashes BLOB NOT NULL,        -- 32 bytes each: the whole, its mirror, and crops in the order of `portrait/views.py`
+    eyes TEXT,                   -- JSON [left x, left y, right x, right y] as shares of width and height; NULL: not found
+    source INTEGER NOT NULL REFERENCES source(id),
+    line INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE page (              -- a dated capture of an organisation's own page
+    id INTEGER PRIMARY KEY,
+    organisation TEXT NOT NULL,
+    identifier TEXT,             -- as in `position`
+    captured_at INTEGER,
+    followers INTEGER,
+    staff INTEGER,               -- members shown as working there
+    founded TEXT,                -- YYYY or YYYY-MM
+    country TEXT,                -- ISO 3166-1 alpha-2 of the seat, to know which register could hold it; nothing else
+    source INTEGER NOT NULL REFERENCES source(id),
     line INTEGER NOT NULL
 ) STRICT;
 
@@ -206,6 +231,8 @@ CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 
 CREATE INDEX message_conversation ON message(conversation, sent_at);
 CREATE INDEX participant_account ON participant(account);
 CREATE INDEX contact_account ON contact(account);
+CREATE INDEX profile_account ON profile(account);
+CREATE INDEX position_profile ON position(profile);
 CREATE INDEX source_delivery ON source(delivery);
 CREATE UNIQUE INDEX skipped_once ON skipped(source, reason, severity, coalesce(delivery, 0));
 CREATE INDEX skipped_unopened ON skipped(source) WHERE delivery IS NULL;

@@ -21,7 +21,8 @@ from counterlure.case.database import connect, errors, explain, transaction
 from counterlure.case.read import CaseReader
 from counterlure.errors import CaseError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+_OLDER = frozenset(str(version) for version in range(1, SCHEMA_VERSION))
 DATABASE = "case.sqlite"
 Clock = Callable[[], int]
 
@@ -114,12 +115,25 @@ class Case:
         except errors() as error:
             db.close()
             raise CaseError(f"{file}: {explain(error)}") from error
-        if found != str(SCHEMA_VERSION):
+        if found not in _OLDER and found != str(SCHEMA_VERSION):
             db.close()
             raise CaseError(
                 f"{file}: schema version {found}, this program reads {SCHEMA_VERSION}; use a matching version"
             )
-        return cls(path, db, clock, actor)
+        case = cls(path, db, clock, actor)
+        if found in _OLDER:
+            case._migrate(int(found))
+        return case
+
+    def _migrate(self, found: int) -> None:
+        """Brings an older case forward, one version after the other, whole or not at all."""
+        with transaction(self.db, self.file):
+            for version in range(found + 1, SCHEMA_VERSION + 1):
+                script = resources.files(__package__).joinpath("migrations", f"{version}.sql")
+                for statement in _statements(script.read_text(encoding="utf-8")):
+                    self.db.execute(statement)
+            self.db.execute("UPDATE meta SET value = ? WHERE key = 'schema_version'", (str(SCHEMA_VERSION),))
+            audit.append(self.db, self.clock(), self.actor, "migrate", f"version {SCHEMA_VERSION}", f"from {found}")
 
     @property
     def meta(self) -> dict[str, str]:
@@ -177,6 +191,16 @@ def _build(db: sqlite3.Connection, draft: Path, facts: Mapping[str, str]) -> Non
         db.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
     except errors() as error:
         raise CaseError(f"{draft}: {explain(error)}") from error
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a migration; `executescript` would commit in the middle of it."""
+    held = ""
+    for line in script.splitlines(keepends=True):
+        held += line
+        if sqlite3.complete_statement(held):
+            yield held
+            held = ""
 
 
 def _version(db: sqlite3.Connection) -> str:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Protocol
 
-from counterlure.case import audit
+from counterlure.case import audit, displayed
 from counterlure.case.database import insert, transaction
 from counterlure.case.people import People
-from counterlure.case.rows import Batch, ContactRow, MessageRow, Owner, ProfileRow
+from counterlure.case.rows import Batch, ContactRow, MessageRow, Owner
 from counterlure.case.store import Case
 from counterlure.model import Skipped
 
@@ -237,7 +237,7 @@ class DeliveryWriter:
         place = _Place(source, source in entered.again, entered.id, target, accounts, threads, old)
         written.messages += self._messages(batch.messages, place)
         written.contacts += self._contacts(batch.contacts, place)
-        written.profiles += self._profiles(batch.profiles, place)
+        written.profiles += displayed.write(self._db, batch, accounts, source, again=place.again)
         self._connections(batch, place)
         skipped = [Skipped(f"{batch.source}:{row.line}", row.reason) for row in batch.skipped]
         written.skipped += skipped
@@ -329,31 +329,6 @@ class DeliveryWriter:
             self._db.execute(_INSERT_CONTACT, (*identity, *rest))
             added += 1
         return added
-
-    def _profiles(self, rows: Sequence[ProfileRow], place: _Place) -> int:
-        known = self._profiles_of(place.source) if rows and place.again else set()
-        added = 0
-        for row in rows:
-            account = place.accounts[row.account]
-            if (account, row.captured_at, row.headline, row.summary, row.line) in known:
-                continue
-            profile = self._db.execute(
-                "INSERT INTO profile(account, captured_at, headline, summary, connections, followers, source, line)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-                (account, row.captured_at, row.headline, row.summary, row.connections, row.followers, place.source,
-                 row.line),
-            ).fetchone()[0]  # fmt: skip
-            self._db.executemany(
-                "INSERT INTO position VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [(profile, p.kind, p.organisation, p.title, p.started, p.ended, p.description, p.line)
-                 for p in row.positions],
-            )  # fmt: skip
-            added += 1
-        return added
-
-    def _profiles_of(self, source: int) -> set[tuple[int, int | None, str | None, str | None, int]]:
-        sql = "SELECT account, captured_at, headline, summary, line FROM profile WHERE source = ?"
-        return set(self._db.execute(sql, (source,)))
 
     def _connections(self, batch: Batch, place: _Place) -> None:
         target, delivery = place.target, place.delivery

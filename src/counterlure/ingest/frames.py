@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from counterlure.case.rows import Batch
+from counterlure.case.rows import HASH_BYTES, Batch, PortraitRow
 from counterlure.errors import FormatError
 from counterlure.ingest.confine import Confinement
 from counterlure.ingest.context import Context
@@ -24,9 +24,12 @@ _DIGEST_CHARS = 64
 _MAX_FLAGS = 127
 _LAST_SECOND = 4_133_980_800  # 2101-01-01
 _LAST_LINE = 1 << 40
+_LAST_COUNT = 1 << 40
+_VIEWS_MAX = 64
 MEMORY_EXIT = 12
 """How a reading process ends that ran out of memory."""
-KINDS = frozenset({"messages", "invitations", "connections", "profile", "mail", "reported", "portability", "capture"})
+KINDS = frozenset({"messages", "invitations", "connections", "profile", "mail", "reported", "portability", "capture",
+                   "portrait"})  # fmt: skip
 
 
 class Request(msgspec.Struct, array_like=True):
@@ -102,11 +105,18 @@ def _check(batch: Batch) -> None:
     times = [row.at for row in batch.contacts]
     times += [row.captured_at for row in batch.profiles]
     times += [row.connected_on for row in batch.connections]
+    times += [row.captured_at for row in batch.pages]
     lines = [row.line for row in batch.contacts]
+    lines += [row.line for row in batch.portraits] + [row.line for row in batch.pages]
     lines += [row.line for row in batch.connections]
     lines += [row.line for row in batch.skipped]
     lines += [line for row in batch.profiles for line in (row.line, *(position.line for position in row.positions))]
     sound = batch.kind in KINDS and len(batch.digest) == _DIGEST_CHARS and all(row.keys for row in batch.accounts)
+    sound = sound and all(_is_portrait(row) for row in batch.portraits)
+    counts = [row.connections for row in batch.profiles] + [row.followers for row in batch.profiles]
+    counts += [row.recommendations for row in batch.profiles]
+    counts += [row.followers for row in batch.pages] + [row.staff for row in batch.pages]
+    sound = sound and _within([n for n in counts if n is not None], _LAST_COUNT)
     if batch.messages:
         in_conversation, sent, senders, starts, flags, _, _ = zip(*batch.messages, strict=True)
         sound = sound and _within(in_conversation, conversations) and _within(senders, accounts)
@@ -115,6 +125,12 @@ def _check(batch: Batch) -> None:
     known = [at for at in times if at is not None]
     if not (sound and _within(positions, accounts) and _within(known, _LAST_SECOND) and _within(lines, _LAST_LINE)):
         raise Garbage("a batch whose numbers make no sense")
+
+
+def _is_portrait(row: PortraitRow) -> bool:
+    """Whole hashes, and eyes on the picture."""
+    whole = 0 < len(row.hashes) <= _VIEWS_MAX * HASH_BYTES and len(row.hashes) % HASH_BYTES == 0
+    return whole and all(0.0 <= share <= 1.0 for share in row.eyes or ())
 
 
 def _within(numbers: Sequence[int], end: int) -> bool:
