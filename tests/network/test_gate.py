@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.network.factories import random_graph, random_layer
 
-from counterlure.network.gate import Sets, false_discovery, group_ratio, layer_ratios, naming_cost
+from counterlure.network.gate import Sets, false_discovery, group_ratio, layer_ratios, likelier, naming_cost
 from counterlure.network.graph import Graph
 from counterlure.network.model import Layer
 
@@ -72,3 +72,10 @@ def test_more_strong_accounts_lower_the_bar_for_each() -> None:
     assert false_discovery(np.array([bar - 0.5]), 1_000, 0.02).size == 0
     assert false_discovery(np.full(4, bar - 0.5), 1_000, 0.02).tolist() == [0, 1, 2, 3]
     assert false_discovery(np.array([0.0, bar + 1]), 1_000, 0.02).tolist() == [1]
+
+
+def test_members_by_their_chance_are_likelier_than_not_and_mostly_right() -> None:
+    chance = np.array([0.2, 0.99, 0.6, 1.0, 0.98])
+    assert sorted(likelier(chance, 0.05).tolist()) == [1, 3, 4]  # with 0.6 a tenth of the four would be others
+    assert sorted(likelier(chance, 0.2).tolist()) == [1, 2, 3, 4]  # 0.2 is rather none
+    assert likelier(np.array([0.4, 0.3]), 0.9).size == 0

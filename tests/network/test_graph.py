@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.network.factories import random_graph, random_layer
 
-from counterlure.network.graph import Graph, places_of
+from counterlure.network.graph import Graph, counted, places_of, tallied
 from counterlure.network.model import Layer
 
 
@@ -78,3 +78,13 @@ def test_order_of_values_changes_nothing(seed: int) -> None:
     _, hits2, expected2 = Graph(other, 300).hits(ints(1, 5, 9), np.ones(3))
     assert np.allclose(np.sort(hits), np.sort(hits2))
     assert np.allclose(np.sort(expected), np.sort(expected2))
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 6)), max_size=60))
+def test_pairs_of_codes_are_counted_as_numpy_counts_them(pairs: list[tuple[int, int]]) -> None:
+    one, other = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
+    place, found, count = tallied(one, other, 7)
+    expected = np.unique(one * 7 + other, return_inverse=True, return_counts=True)
+    for got, wanted in zip((found, place, count), expected, strict=True):
+        assert got.tolist() == wanted.tolist()
+    assert [part.tolist() for part in counted(one, other, 7)] == [found.tolist(), count.tolist()]

@@ -6,6 +6,7 @@ import os
 import re
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
@@ -117,7 +118,7 @@ def _is_case(path: Path) -> bool:
 
 def _found(engine: Engine, contacts: Path, accounts: Path | None, targets: Path | None, seed: int, tell: Tell) -> Found:
     from counterlure.network.facts import enough, facts, nobody
-    from counterlure.network.find import find
+    from counterlure.network.find import contacts_graph, find
     from counterlure.network.layers import all_layers
 
     tell("read who contacted whom", 0, 0)
@@ -125,10 +126,12 @@ def _found(engine: Engine, contacts: Path, accounts: Path | None, targets: Path 
     if not enough(tables):
         return tables, (), nobody(tables), ()
     tell("compare what accounts say and do", 0, 0)
-    layers = all_layers(tables, engine)
-    network = find(tables, layers, engine=engine, seed=seed, tell=tell)
+    with ThreadPoolExecutor(1) as beside:
+        graph = beside.submit(contacts_graph, tables)
+        layers = all_layers(tables, engine)
+    network = find(tables, layers, engine=engine, seed=seed, tell=tell, contacts=graph.result())
     tell("gather the evidence", 0, 0)
-    return tables, layers, network, facts(tables, layers, network)
+    return tables, layers, network, facts(tables, layers, network, graph.result())
 
 
 def _read(engine: Engine, contacts: Path, accounts: Path | None, targets: Path | None) -> Tables:

@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from counterlure.network.find import strata
+from counterlure.network.find import contacts_graph
 from counterlure.network.graph import Graph, places_of
-from counterlure.network.layers import contacts_layer
 from counterlure.network.model import ABSENT, Floats, Group, Ints, Kind, Layer, Network, Tables, Times
 from counterlure.network.refine import MEMBERS_MIN
 
@@ -132,14 +131,17 @@ class Facts:
         return bool(self.targets) and "contacts" in self.telling
 
 
-def facts(tables: Tables, layers: Sequence[Layer], network: Network) -> tuple[Facts, ...]:
+def facts(
+    tables: Tables, layers: Sequence[Layer], network: Network, contacts: Graph | None = None
+) -> tuple[Facts, ...]:
     """One record per group, in the order of the network.
 
-    Hits and expectations count all contacts, also where a group was found in a window, under the null of the search.
+    contacts : as `contacts_graph` makes it, where it is made already. Hits and expectations count all contacts, also
+    where a group was found in a window, under the null of the search.
     """
     if not network.groups:
         return ()
-    graph = Graph(contacts_layer(tables), tables.accounts.key.size, strata(tables))
+    graph = contacts or contacts_graph(tables)
     year = _calendar(tables.contacts.first_at)
     return tuple(
         _facts(place, group, tables, layers, graph, year) for place, group in enumerate(network.groups, start=1)

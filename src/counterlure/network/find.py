@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from math import log
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +14,11 @@ from numpy.typing import NDArray
 from counterlure.engine.sql import Engine
 from counterlure.network.colleagues import colleague_seeds
 from counterlure.network.graph import Graph, places_of
-from counterlure.network.groups import group_of, network_of
+from counterlure.network.groups import SIGNIFICANCE, group_of, network_of
 from counterlure.network.layers import contacts_layer
 from counterlure.network.layers.seeds import seeds as layer_seeds
 from counterlure.network.model import ABSENT, Contacts, Group, Ints, Layer, Network, Tables
-from counterlure.network.pairs import pair_seeds
+from counterlure.network.pairs import DEGREE_MAX, pair_seeds
 from counterlure.network.refine import Refined, refine
 from counterlure.network.scan import directions
 
@@ -27,43 +29,93 @@ PAST_EDGE = 1.004
 """A direction counts when its value exceeds that of the rewired graph by this factor; what it starts is gated too."""
 TOPS = (160, 640)
 """How many accounts at the end of a direction make a seed."""
-MISSES_MAX = 40
+CORES = 2
+MISSES_MAX = 15
 """Tight seeds come in order of promise; after so many in a row without a group the rest is left."""
 EXPLAINED = 0.7
+SETTLED_MAX = 3
 
 
 def silent(_what: str, _done: int, _total: int) -> None:
     """Tells nobody."""
 
 
-def find(tables: Tables, layers: Sequence[Layer], *, engine: Engine, seed: int = 0, tell: Tell = silent) -> Network:
+Found = list[tuple[Group, Refined]]
+
+
+def find(
+    tables: Tables,
+    layers: Sequence[Layer],
+    *,
+    engine: Engine,
+    seed: int = 0,
+    tell: Tell = silent,
+    contacts: Graph | None = None,
+) -> Network:
     """Groups of accounts that act together beyond chance, most significant first.
 
-    tables : what was read. layers : evidence besides contacts. engine : counts pairs. seed : of the search's draws.
+    tables : what was read. layers : evidence besides contacts. engine : counts pairs, one search at a time. seed : of
+    the search's draws. contacts : as `contacts_graph` makes it, where it is made already. Periods are searched beside
+    the whole time, on a second core.
     """
+    periods, alone = windows(tables.contacts), Lock()
+    with ThreadPoolExecutor(CORES) as beside:
+        later = [beside.submit(_within, tables, period, len(periods), engine, alone, seed) for period in periods]
+        try:
+            graphs, found = _whole(tables, layers, contacts, engine, alone, seed, tell)
+            for i, one in enumerate(later):
+                tell("windows of time", i, len(periods))
+                found += one.result()
+        except BaseException:
+            beside.shutdown(cancel_futures=True)
+            raise
+    tell("groups", 0, 0)
+    return network_of(graphs, found, tables)
+
+
+def _whole(
+    tables: Tables,
+    layers: Sequence[Layer],
+    contacts: Graph | None,
+    engine: Engine,
+    alone: Lock,
+    seed: int,
+    tell: Tell,
+) -> tuple[list[Graph], Found]:
+    """All layers over the whole time: their graphs, and what was found."""
     accounts = tables.accounts.key.size
     tell("fields and habits", 0, 0)
     others = [Graph(layer, accounts) for layer in layers]
-    contacts = Graph(contacts_layer(tables), accounts, strata(tables))
+    contacts = contacts or contacts_graph(tables)
     search = Search([contacts, *others], seed, np.zeros(accounts, dtype=np.bool_))
     tell("colleagues who share targets", 0, 0)
     search.tight([s for graph in others if graph.name == "employer" for s in colleague_seeds(contacts, graph)])
     tell("accounts that share targets two by two", 0, 0)
-    search.tight(pair_seeds(engine, contacts, search.kept))
+    with alone:
+        seeds = pair_seeds(engine, contacts, search.kept)
+    search.tight(seeds)
     tell("directions in which many reach the same targets", 0, 0)
     search.diffuse()
     tell("accounts that share what they say and do", 0, 0)
     search.alike(layer_seeds(layers, accounts))
-    periods = windows(tables.contacts)
-    for i, period in enumerate(periods):
-        tell("windows of time", i, len(periods))
-        part = Graph(within(tables, period), accounts, strata(tables))
-        inside = Search([part], seed, np.zeros(accounts, dtype=np.bool_), log(len(periods)), period)
-        inside.tight(pair_seeds(engine, part, inside.kept))
-        inside.diffuse()
-        search.found += inside.found
-    tell("groups", 0, 0)
-    return network_of(search.graphs, search.found, tables)
+    return search.graphs, search.found
+
+
+def _within(tables: Tables, period: tuple[int, int], periods: int, engine: Engine, alone: Lock, seed: int) -> Found:
+    """What the contacts of one of so many periods show."""
+    accounts = tables.accounts.key.size
+    part = Graph(within(tables, period), accounts, strata(tables))
+    search = Search([part], seed, np.zeros(accounts, dtype=np.bool_), log(periods), period)
+    with alone:
+        seeds = pair_seeds(engine, part, search.kept, DEGREE_MAX // 2)
+    search.tight(seeds)
+    search.diffuse()
+    return search.found
+
+
+def contacts_graph(tables: Tables) -> Graph:
+    """All contacts, under the null that knows everybody's fields."""
+    return Graph(contacts_layer(tables), tables.accounts.key.size, strata(tables))
 
 
 def strata(tables: Tables) -> Ints | None:
@@ -145,7 +197,19 @@ class Search:
                 if refined:
                     self._accept(refined)
 
+    def _settled(self, refined: Refined) -> Refined:
+        """Refined again from its own core, as long as that makes it more significant."""
+        if refined.log_ratio < self.cost - log(SIGNIFICANCE):
+            return refined
+        for _ in range(SETTLED_MAX):
+            again = refine(self.graphs, refined.core, weight=1.0, patience=0.1)
+            if again is None or again.log_ratio < refined.log_ratio + 1:
+                break
+            refined = again
+        return refined
+
     def _accept(self, refined: Refined) -> bool:
+        refined = self._settled(refined)
         group = group_of(self.graphs, refined, self.cost, self.window)
         if group is None:
             return False

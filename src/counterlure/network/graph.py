@@ -12,6 +12,8 @@ from counterlure.network.model import Floats, Ints, Layer
 
 Starts = NDArray[np.int64]
 Shares = NDArray[np.float32]
+Counts = NDArray[np.int64]
+Codes = NDArray[np.int32] | NDArray[np.int64]
 DENSE = 16
 """A table of all codes costs less than sorting once a sixteenth of them is asked for."""
 PULL = 30.0
@@ -95,8 +97,7 @@ class Graph:
         """
         strata = self.stratum_held.size
         field = self.stratum[self.by_account]
-        key = self.account.astype(np.int64) * strata + field
-        _, place, count = np.unique(key, return_inverse=True, return_counts=True)
+        place, _, count = tallied(self.account, field, strata)
         same = count[place].astype(np.float64)
         spread = self._spread(same)[self.account]
         degree = self.account_degree[self.account]
@@ -129,7 +130,33 @@ def places_of(starts: Starts, rows: Ints) -> tuple[NDArray[np.int64], Ints]:
     return np.arange(total) + np.repeat(begin - (ends - counts), counts), counts.astype(np.int32)
 
 
-def distinct(codes: Ints, count: int) -> tuple[Ints, NDArray[np.int64]]:
+def tallied(one: Codes, other: Codes, others: int) -> tuple[NDArray[np.int64], NDArray[np.int64], Counts]:
+    """(place of each pair of codes among the different ones, these as one * others + other ascending, how often each).
+
+    As `np.unique` gives it; a stable sort is much faster where `one` is in order already.
+    """
+    key = one * np.int64(others) + other
+    order = np.argsort(key, kind="stable")
+    found, count = _runs(key[order])
+    place = np.empty(key.size, dtype=np.int64)
+    place[order] = np.repeat(np.arange(found.size), count)
+    return place, found, count
+
+
+def counted(one: Codes, other: Codes, others: int) -> tuple[NDArray[np.int64], Counts]:
+    """The same without places."""
+    key = one * np.int64(others) + other
+    key.sort(kind="stable")
+    return _runs(key)
+
+
+def _runs(ordered: NDArray[np.int64]) -> tuple[NDArray[np.int64], Counts]:
+    """The different numbers of an ascending list, and how often each stands in it."""
+    begins = np.flatnonzero(np.concatenate([[ordered.size > 0], ordered[1:] != ordered[:-1]]))
+    return ordered[begins], np.diff(np.append(begins, ordered.size))
+
+
+def distinct(codes: Codes, count: int) -> tuple[Ints, NDArray[np.int64]]:
     """The different codes, ascending, and where each of the given ones stands among them; `count` codes there are."""
     if codes.size * DENSE < count:
         found, place = np.unique(codes, return_inverse=True)

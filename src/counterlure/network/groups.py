@@ -8,7 +8,7 @@ from math import exp, log
 
 import numpy as np
 
-from counterlure.network.gate import false_discovery, group_ratio
+from counterlure.network.gate import false_discovery, group_ratio, likelier
 from counterlure.network.graph import Graph
 from counterlure.network.model import ABSENT, Floats, Group, Ints, Kind, Network, Tables
 from counterlure.network.refine import MEMBERS_MIN, Refined, list_rate, listed_chance
@@ -16,8 +16,8 @@ from counterlure.network.refine import MEMBERS_MIN, Refined, list_rate, listed_c
 SAME, TOUCHING = 0.5, 0.1
 OPEN = 0.6
 SIGNIFICANCE = 0.01
-FALSE_DISCOVERY = 0.1
-"""Expected share of a group's members that are no members, at most."""
+FALSE_DISCOVERY, FALSE_DISCOVERY_CLAIMS = 0.1, 0.05
+"""Expected share of a group's members that are no members, at most: where contacts tell most, and where claims do."""
 
 
 def group_of(graphs: Sequence[Graph], refined: Refined, cost: float, window: tuple[int, int] | None) -> Group | None:
@@ -25,7 +25,7 @@ def group_of(graphs: Sequence[Graph], refined: Refined, cost: float, window: tup
 
     cost : what the search over windows adds to the cost of naming the group.
     """
-    named = np.sort(false_discovery(refined.scores, graphs[0].accounts, FALSE_DISCOVERY))
+    named = np.sort(_named(graphs[0], refined))
     ratio = refined.log_ratio - cost
     if named.size < MEMBERS_MIN or ratio < -log(SIGNIFICANCE):
         return None
@@ -35,6 +35,18 @@ def group_of(graphs: Sequence[Graph], refined: Refined, cost: float, window: tup
         accounts=accounts, scores=refined.scores[named], share=refined.share[named], targets=targets, hits=hits,
         log_ratio=ratio, p_value=exp(-ratio), layers=refined.layers, window=window, chance=refined.chance[named],
     )  # fmt: skip
+
+
+def _named(contacts: Graph, refined: Refined) -> Ints:
+    """Places of the members that can be named.
+
+    Contacts of honest accounts hang together in ways that no null holds. Where they tell most, members must convince by
+    e-values, which hold however scores depend on each other. Where accounts are judged by claims of their own, the
+    chance that each belongs is calibrated, and serves (docs/network.md).
+    """
+    if refined.layers[contacts.name] == max(refined.layers.values()):
+        return false_discovery(refined.scores, contacts.accounts, FALSE_DISCOVERY)
+    return likelier(refined.chance, FALSE_DISCOVERY_CLAIMS)
 
 
 def listed_targets(graph: Graph, accounts: Ints) -> tuple[Ints, Ints]:

@@ -24,6 +24,8 @@ LISTED = 0.001
 """Prior share of values on the list, for the posterior of each value."""
 RATE_MIN = 0.3
 ROUNDS = 10
+HOPE = 0.5
+"""Whatever became a group explained three quarters of its cost by the third round; what never did, less than half."""
 MEMBERS_MIN = 3
 MEMBERS_MAX = 20_000
 SIZES = (0.25, 0.4, 0.55, 0.7, 0.85, 1.0, 1.15)
@@ -64,7 +66,7 @@ class _Scored:
         total = np.zeros(self.touched.size)
         for table, spread in zip(self.tables, self.spread, strict=True):
             top = table.max(axis=1)
-            total += top + np.log(np.exp(table - top[:, None]) @ spread)
+            total += top + np.log(_likely(table, top) @ spread)
         return total
 
     @property
@@ -77,10 +79,16 @@ class _Scored:
         """The spread among accounts that belong with these chances, next to `PRIOR_MEMBERS` spread evenly."""
         counts = np.empty_like(self.spread)
         for i, table in enumerate(self.tables):
-            likely = np.exp(table - table.max(axis=1)[:, None]) * self.spread[i]
-            counts[i] = PRIOR_MEMBERS / DRAWN.size + (chance / likely.sum(axis=1)) @ likely
+            likely = _likely(table, table.max(axis=1))
+            counts[i] = (chance / (likely @ self.spread[i])) @ likely * self.spread[i] + PRIOR_MEMBERS / DRAWN.size
         spread: Floats = counts / counts.sum(axis=1, keepdims=True)
         return spread
+
+
+def _likely(table: Floats, top: Floats) -> NDArray[np.float32]:
+    """Likelihoods against the likeliest share; seven digits are plenty, and four times as fast."""
+    likely: NDArray[np.float32] = np.exp((table - top[:, None]).astype(np.float32))
+    return likely
 
 
 def refine(graphs: Sequence[Graph], seed: Ints, *, weight: float = 0.75, patience: float = 0.5) -> Refined | None:
@@ -88,8 +96,8 @@ def refine(graphs: Sequence[Graph], seed: Ints, *, weight: float = 0.75, patienc
 
     Each round takes the members' values as a list, scores every account that holds any of them with its own values
     left out, and weighs it by the odds that it belongs. Contacts always count, another layer while it says something
-    of the group. patience : a seed whose log ratio falls below its naming cost by more than this per member is given up
-    early. Growing is generous to members; the scores handed out are strict.
+    of the group. patience : a seed that explains less than this per member, or from the third round on less than `HOPE`
+    of the cost of naming it, is given up. Growing is generous to members; the scores handed out are strict.
     """
     members, weights = seed, np.full(seed.size, weight)
     size = max(5.0, float(weights.sum()))
@@ -111,7 +119,8 @@ def refine(graphs: Sequence[Graph], seed: Ints, *, weight: float = 0.75, patienc
             break
         top = _strongest(scored.touched, scores, max(5, int(size)))
         ratio, layers = group_ratio(graphs, top)
-        if ratio + naming_cost(graphs[0].accounts, top.size) < patience * top.size:
+        cost = naming_cost(graphs[0].accounts, top.size)
+        if ratio + cost < max(patience * top.size, HOPE * cost if turn > 1 else 0.0):
             return None
         telling = _telling(graphs, layers)
     scored = score_accounts([graphs[i] for i in telling], members, weights, spread[telling], strict=True)
@@ -165,7 +174,8 @@ def _drawn_logs(graph: Graph, members: Ints, level: NDArray[np.int8], strict: bo
     holders, ratio = holders[known], ratio[known]
     held, place = distinct(holders, graph.accounts)
     gains = np.empty((held.size, DRAWN.size))
-    for i, drawn in enumerate(DRAWN):
+    ratio = ratio.astype(np.float32)
+    for i, drawn in enumerate(DRAWN.astype(np.float32)):
         gains[:, i] = np.bincount(place, weights=np.log1p(drawn / (1 - drawn) * ratio), minlength=held.size)
     return held, gains
 

@@ -64,14 +64,14 @@ class Deflated:
         z: Floats = self.a * (self.forward @ (self.t * y)) - self.expect_a * np.float32(self.expect_t @ y)
         return z
 
-    def top(self, seed: int) -> tuple[Floats, Floats]:
+    def top(self, seed: int, most: int = VECTORS) -> tuple[Floats, Floats]:
         """(singular values, left vectors), largest first, by Lanczos."""
         size = self.forward.shape[0]
         if self.forward.nnz == 0:
             return np.empty(0), np.empty((size, 0))
         start = np.random.default_rng(seed).standard_normal(size).astype(np.float32)
         operator = sl.LinearOperator((size, size), matvec=self.square, dtype=np.float32)
-        values, vectors = sl.eigsh(operator, k=VECTORS, ncv=LANCZOS, which="LA", tol=TOLERANCE, maxiter=200, v0=start)
+        values, vectors = sl.eigsh(operator, k=most, ncv=LANCZOS, which="LA", tol=TOLERANCE, maxiter=200, v0=start)
         order = np.argsort(-values)
         return np.sqrt(np.maximum(values[order], 0.0)), vectors[:, order]
 
@@ -88,11 +88,11 @@ def directions(graph: Graph, kept: NDArray[np.bool_], seed: int) -> Directions:
         return Directions(np.empty((graph.accounts, 0)), np.empty(0), 0.0)
     shuffled = np.random.default_rng(seed + 1).permutation(target)
     with ThreadPoolExecutor(2) as threads:
-        real = threads.submit(_top, graph, start, target, seed)
-        rewired = threads.submit(_top, graph, start, shuffled, seed)
+        real = threads.submit(_top, graph, start, target, seed, VECTORS)
+        rewired = threads.submit(_top, graph, start, shuffled, seed, 1)
         values, vectors = real.result()
         return Directions(vectors, values, float(rewired.result()[0].max(initial=0.0)))
 
 
-def _top(graph: Graph, start: Starts, target: Ints, seed: int) -> tuple[Floats, Floats]:
-    return Deflated(start, target, graph.accounts, graph.values).top(seed)
+def _top(graph: Graph, start: Starts, target: Ints, seed: int, most: int) -> tuple[Floats, Floats]:
+    return Deflated(start, target, graph.accounts, graph.values).top(seed, most)

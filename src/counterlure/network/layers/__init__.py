@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,14 +26,15 @@ def all_layers(
     engine : holds `contact_text`; without it messages are not compared. sensitive : codes of sensitive sectors; None
     for those that `sensitive_sectors.yml` names.
     """
-    found = [
-        created.layer(tables),
-        employer.layer(tables),
-        burst.layer(tables),
-        target_mix.layer(tables, sensitive=sensitive),
-        None if engine is None else text.layer(tables, engine),
-    ]
-    return [layer for layer in found if layer is not None]
+    with ThreadPoolExecutor(2) as cores:
+        found = [
+            cores.submit(created.layer, tables),
+            cores.submit(employer.layer, tables),
+            cores.submit(burst.layer, tables),
+            cores.submit(target_mix.layer, tables, sensitive=sensitive),
+        ]
+        told = None if engine is None else text.layer(tables, engine)
+        return [layer for layer in (*(one.result() for one in found), told) if layer is not None]
 
 
 def contacts_layer(tables: Tables) -> Layer:

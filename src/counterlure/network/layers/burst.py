@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from counterlure.network.graph import counted, distinct
 from counterlure.network.layers.holdings import built, common
 from counterlure.network.model import ABSENT, Contacts, Floats, Layer, Tables
 
@@ -56,10 +57,13 @@ class _Slots:
     def __init__(self, contacts: Contacts, seconds: int) -> None:
         told = contacts.first_at != ABSENT
         number = contacts.first_at[told] // seconds
-        self.slot, place = np.unique(number, return_inverse=True)
-        self.account, owner = np.unique(contacts.account[told], return_inverse=True)
+        begin = int(number.min()) if number.size else 0
+        slot, place = distinct(number - begin, int(number.max(initial=0)) - begin + 1)
+        self.slot = slot.astype(np.int64) + begin
+        who = contacts.account[told]
+        self.account, owner = distinct(who, int(who.max(initial=0)) + 1)
         self.contacts = np.bincount(owner, minlength=self.account.size)
-        pair, self.count = np.unique(owner * np.int64(max(self.slot.size, 1)) + place, return_counts=True)
+        pair, self.count = counted(owner, place, max(self.slot.size, 1))
         self.owner, self.place = np.divmod(pair, max(self.slot.size, 1))
         self.activity = np.bincount(place, minlength=self.slot.size)
         self.low, self.high = self._spans(SPAN_DAYS * 24 * HOUR // seconds)

@@ -12,6 +12,7 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 
+from counterlure.network.graph import counted
 from counterlure.network.layers.holdings import built
 from counterlure.network.layers.sensitive import sensitive_sectors
 from counterlure.network.model import ABSENT, Floats, Ints, Layer, Tables
@@ -61,8 +62,7 @@ def _outside_own_field(tables: Tables, sensitive: NDArray[np.bool_]) -> tuple[Nu
     accounts, sectors = tables.accounts.key.size, max(sensitive.size, 1)
     sector = tables.targets.sector[tables.contacts.target]
     told = sector != ABSENT
-    pair = tables.contacts.account[told] * np.int64(sectors) + sector[told]
-    held, count = np.unique(pair, return_counts=True)
+    held, count = counted(tables.contacts.account[told], sector[told], sectors)
     account, sector = np.divmod(held, sectors)
     inside = sensitive[sector]
     known = np.bincount(account, weights=count, minlength=accounts).astype(np.int64)
