@@ -264,6 +264,60 @@ class TargetInfo(msgspec.Struct, frozen=True):
     language: str | None = None
 
 
+class CareerEntry(msgspec.Struct, frozen=True):
+    """One role or degree as a profile displays it, for people who read; no detector sees it.
+
+    kind : "work" or "education". started, ended : "YYYY" or "YYYY-MM" as far as known. source : "file:line".
+    """
+
+    kind: str
+    organisation: str | None
+    title: str | None
+    started: str | None
+    ended: str | None
+    source: str
+
+
+class Displayed(msgspec.Struct, frozen=True):
+    """The newest capture of an account that shows a career.
+
+    captured_at : UTC epoch seconds, or None. captures : how many of the account there are. entries : newest first.
+    """
+
+    captured_at: int | None
+    captures: int
+    entries: tuple[CareerEntry, ...]
+
+
+class AuthenticitySign(msgspec.Struct, frozen=True):
+    """One group of correlated signs, told by its strongest.
+
+    kind : of the finding. group : of `assess/authenticity.yml`. weight : log10 ratio inauthentic against authentic,
+    negative where it speaks for an honest profile. honest_per_cent : honest profiles that show the sign too.
+    """
+
+    kind: str
+    group: str
+    weight: float
+    honest_per_cent: float
+
+
+class Authenticity(msgspec.Struct, frozen=True):
+    """Whether a profile is what it says; never whether its contact is hostile.
+
+    ratio : log10 of inauthentic against authentic, all groups together, capped. band : "strong", "some", "none" or
+    "unknown" where nothing could be checked. share : probability of an invented profile at the stated prior, with the
+    low and the high band. unchecked : ids of what could not be checked, in the order of the table.
+    """
+
+    account: int
+    ratio: float
+    band: str
+    share: tuple[float, float, float]  # low, middle, high
+    signs: tuple[AuthenticitySign, ...]
+    unchecked: tuple[str, ...]
+
+
 class Prior(msgspec.Struct, frozen=True):
     """Share of accounts of each hostile reading among strangers who write, with its low and high band and origin."""
 
@@ -291,6 +345,7 @@ class Judgement(msgspec.Struct, frozen=True):
     progress : one entry per (account, target) at watch or alert, or with any stage beyond rapport.
     assessments : alert and watch first, by descending likelihood, then address; the rest by address.
     unlisted : by level, accounts of which nothing was found and that were too many to list.
+    displayed, authenticity : by account at watch or alert, where a profile was captured.
     """
 
     case: CaseInfo
@@ -306,6 +361,8 @@ class Judgement(msgspec.Struct, frozen=True):
     skipped: tuple[Skipped, ...]
     warnings: tuple[Skipped, ...] = ()
     unlisted: dict[Level, int] = {}
+    displayed: dict[int, Displayed] = {}
+    authenticity: dict[int, Authenticity] = {}
 
     @property
     def levels(self) -> dict[Level, int]:
