@@ -30,7 +30,7 @@ PAST_EDGE = 1.004
 TOPS = (160, 640)
 """How many accounts at the end of a direction make a seed."""
 CORES = 2
-MISSES_MAX = 15
+MISSES_MAX, MISSES_WITHIN = 40, 15
 """Tight seeds come in order of promise; after so many in a row without a group the rest is left."""
 EXPLAINED = 0.7
 SETTLED_MAX = 3
@@ -108,7 +108,7 @@ def _within(tables: Tables, period: tuple[int, int], periods: int, engine: Engin
     search = Search([part], seed, np.zeros(accounts, dtype=np.bool_), log(periods), period)
     with alone:
         seeds = pair_seeds(engine, part, search.kept, DEGREE_MAX // 2)
-    search.tight(seeds)
+    search.tight(seeds, MISSES_WITHIN)
     search.diffuse()
     return search.found
 
@@ -167,15 +167,15 @@ class Search:
         draw = np.random.default_rng(self.seed).random(self.contacts.held)
         self.kept = draw < self.contacts.own
 
-    def tight(self, seeds: Sequence[Ints]) -> None:
-        """Groups near seeds that come in order of promise, until `MISSES_MAX` in a row give none."""
+    def tight(self, seeds: Sequence[Ints], misses_max: int = MISSES_MAX) -> None:
+        """Groups near seeds that come in order of promise, until `misses_max` in a row give none."""
         misses = 0
         for seed in seeds:
             if self.member[seed].any():
                 continue
             refined = refine(self.graphs, seed, weight=1.0, patience=0.8)
             misses = 0 if refined and self._accept(refined) else misses + 1
-            if misses > MISSES_MAX:
+            if misses > misses_max:
                 return
 
     def diffuse(self) -> None:
