@@ -24,7 +24,8 @@ LINES = (
     ("detect", "ingest"),
     ("network",),
     ("case",),
-    ("engine",),
+    ("engine", "register"),
+    ("alike", "portrait"),
     ("model", "errors", "text", "language", "data_files"),
     ("",),  # the package itself: its version
 )

@@ -14,7 +14,9 @@ import numpy as np
 from counterlure import __version__
 from counterlure.account_stats import Gathered
 from counterlure.assess import assess, exposure, load_prior, load_weights
+from counterlure.assess.authenticity import authenticity
 from counterlure.case import view
+from counterlure.case.captures import captured
 from counterlure.case.database import transaction
 from counterlure.case.store import Case
 from counterlure.case.write import DeliveryWriter, Written
@@ -135,6 +137,7 @@ def _judgement(
     targets = view.targets(case)
     exposed = exposure(assessments, progress, targets, groups)
     languages = {e.target: code for e in exposed if (code := language_of(view.own_words(case, e.target)))}
+    shown = captured(case, telling)
     named = {a.account for a in assessments} | {account for group in groups for account in group.accounts}
     return Judgement(
         case=view.case_info(case),
@@ -150,6 +153,9 @@ def _judgement(
         skipped=view.skipped(case),
         warnings=view.skipped(case, "warning"),
         unlisted=unlisted,
+        authenticity={
+            a.account: authenticity(a.account, a.findings, shown[a.account]) for a in assessments if a.account in shown
+        },
     )
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from counterlure.assess import AccountStats, assess, load_prior, load_weights
-from counterlure.assess.weights import Sign
+from counterlure.assess.kinds import Sign
 from counterlure.model import HOSTILE, Assessment, Evidence, Finding, Prior, Progress, Stage, StageStep
 
 

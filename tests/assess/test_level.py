@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterlure.assess import load_levels, load_weights
+from counterlure.assess.kinds import Sign
 from counterlure.assess.level import CORE, Gate, gate
 from counterlure.assess.tables import own_text
 from counterlure.assess.weigh import weigh
-from counterlure.assess.weights import Sign, parse_weights
+from counterlure.assess.weights import parse_weights
 from counterlure.model import Family, Finding, Level, Reading, Stage
 
 WEIGHTS, LEVELS = load_weights(), load_levels()

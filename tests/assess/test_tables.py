@@ -7,10 +7,12 @@ import yaml
 
 from counterlure.assess import load_levels, load_prior, load_weights
 from counterlure.assess.ids import FINDING_KINDS, MISSING_IDS, WOULD_CHANGE_IDS
+from counterlure.assess.authenticity import load_table
+from counterlure.assess.kinds import Basis, Sign
 from counterlure.assess.levels import parse_levels
 from counterlure.assess.priors import parse_prior
 from counterlure.assess.tables import own_text
-from counterlure.assess.weights import Basis, Sign, parse_weights
+from counterlure.assess.weights import parse_weights
 from counterlure.errors import RuleError
 from counterlure.model import HOSTILE, Family, Reading
 
@@ -85,7 +87,7 @@ def test_combinations_weigh_more_than_their_parts():
 
 
 def test_the_tables_read_back_as_they_are():
-    assert parse_weights(LIKELIHOODS) == load_weights()
+    assert parse_weights(LIKELIHOODS, load_table().kinds()) == load_weights()
     assert parse_prior(PRIORS, "priors.yml") == load_prior()
     assert parse_levels(LEVELS) == load_levels()
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterlure.assess import load_prior, load_weights
+from counterlure.assess.kinds import Sign
 from counterlure.assess.weigh import discounted, scores, weigh
-from counterlure.assess.weights import Sign
 from counterlure.errors import RuleError
 from counterlure.model import HOSTILE, Family, Finding, Reading
 

@@ -21,7 +21,8 @@ from tests.factories import NOW, Delivery, new_case
 DETECT = Path(counterlure.detect.__file__).parent
 IMPORTS = {
     "counterlure.case.read", "counterlure.case.rows", "counterlure.detect", "counterlure.engine", "counterlure.errors",
-    "counterlure.model", "counterlure.data_files", "counterlure.text", "__future__", "ahocorasick_rs", "bisect", "gc", "collections", "concurrent", "contextlib",
+    "counterlure.model", "counterlure.data_files", "counterlure.text", "counterlure.portrait", "counterlure.alike", "counterlure.register",
+    "__future__", "ahocorasick_rs", "bisect", "gc", "collections", "concurrent", "contextlib",
     "dataclasses", "functools", "hashlib", "heapq", "importlib", "itertools", "math", "msgspec", "numpy", "multiprocessing", "operator",
     "pathlib", "re", "typing", "unicodedata", "yaml",
 }  # fmt: skip

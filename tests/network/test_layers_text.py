@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from counterlure.alike import near
+from counterlure.alike.shingles import CHARS_MAX, WORDS_MIN, shingles
 from counterlure.engine.sql import Engine, open_engine
-from counterlure.network.layers import near, text
-from counterlure.network.layers.shingles import CHARS_MAX, WORDS_MIN, shingles
+from counterlure.network.layers import text
 from counterlure.network.model import Accounts, Contacts, Layer, Tables, Targets
 
 TEMPLATE = (

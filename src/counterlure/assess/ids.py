@@ -7,7 +7,26 @@ from counterlure.model import Family
 FINDING_KINDS: dict[str, Family] = {
     kind: family
     for family, kinds in {
-        Family.PROFILE: (),
+        Family.PROFILE: (
+            "seamless_career",
+            "impossible_dates",
+            "seniority_too_fast",
+            "degree_after_the_job",
+            "ragged_career",
+            "impossible_counters",
+            "followers_without_staff",
+            "thin_account",
+            "role_held_by_another",
+            "identifier_conflicts",
+            "identifier_nobody_cites",
+            "story_changed",
+            "story_held",
+            "profile_text_copied",
+            "advert_copied",
+            "skeleton_shared",
+            "portrait_reused",
+            "aligned_eyes",
+        ),
         Family.CONVERSATION: (
             "contact_only",
             "approach_only",
@@ -68,12 +87,14 @@ FINDING_KINDS: dict[str, Family] = {
             "employer_in_register",
             "employer_register_unknown",
             "employer_shared_by_suspects",
+            "role_before_founding",
+            "organisation_seen_before",
         ),
         Family.DISAPPEARANCE: ("removed_after_contact",),
     }.items()
     for kind in kinds
 }
-"""Kind of finding -> its evidence family; `likelihoods.yml` weighs exactly these."""
+"""Kind of finding -> its evidence family; `likelihoods.yml` weighs these, `authenticity.yml` those of profiles."""
 
 MISSING_IDS = (
     "no_text",  # no readable words from the account

@@ -14,10 +14,11 @@ import math
 from collections.abc import Iterable, Sequence, Set
 from enum import StrEnum
 
+from counterlure.assess.kinds import Sign
 from counterlure.assess.levels import Levels
 from counterlure.assess.stats import AccountStats
 from counterlure.assess.weigh import Weighed
-from counterlure.assess.weights import Sign, Weights
+from counterlure.assess.weights import Weights
 from counterlure.model import Evidence, Finding, Level, Progress, Stage
 
 CORE = frozenset(

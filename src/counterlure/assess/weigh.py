@@ -15,7 +15,8 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from counterlure.assess.weights import INNOCENT, Sign, Weights
+from counterlure.assess.kinds import Sign
+from counterlure.assess.weights import INNOCENT, Weights
 from counterlure.errors import RuleError
 from counterlure.model import HOSTILE, Family, Finding, Prior, Reading
 

@@ -9,34 +9,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cache
 from typing import Any
 
 import msgspec
 
 from counterlure.assess import tables
+from counterlure.assess.authenticity import load_table
+from counterlure.assess.kinds import Kind, Sign
 from counterlure.errors import RuleError
-from counterlure.model import HOSTILE, Family, Reading, Stage
+from counterlure.model import HOSTILE, Family, Reading
 
 FILE = "likelihoods.yml"
 INNOCENT = (Reading.ORDINARY, Reading.COMMERCIAL)
-
-
-class Sign(StrEnum):
-    """Which way a kind of finding may move the judgement."""
-
-    HOSTILE = "hostile"
-    HONEST = "honest"
-    NEUTRAL = "neutral"
-
-
-class Basis(StrEnum):
-    """Where the share of the leading reading comes from."""
-
-    COUNTED = "counted"
-    REPORTED = "reported"
-    JUDGEMENT = "judgement"
 
 
 class FamilyRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,19 +56,6 @@ class Pool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def all(self) -> tuple[str, ...]:
         """Every kind that the second opinion and the stages report."""
         return (*self.kinds, self.unread, *self.stages)
-
-
-class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One entry of the table; `per_cent` is the share of accounts of each reading that show the sign."""
-
-    family: Family
-    sign: Sign
-    per_cent: dict[Reading, float]
-    origin: str
-    basis: Basis
-    stage: Stage | None = None
-    combination: bool = False
-    void_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,11 +107,13 @@ def _tilt(kind: Kind) -> float:
 @cache
 def load_weights() -> Weights:
     """The weights that ship with the program."""
-    return parse_weights(tables.own_text(FILE))
+    return parse_weights(tables.own_text(FILE), load_table().kinds())
 
 
-def parse_weights(text: str) -> Weights:
+def parse_weights(text: str, profile: dict[str, Kind] | None = None) -> Weights:
     """Weights from the text of a table.
+
+    profile : kinds of the profile family, which follow from `authenticity.yml`.
 
     Raises
     ------
@@ -149,7 +123,7 @@ def parse_weights(text: str) -> Weights:
     if set(top) != {"families", "innocent", "void_score", "pool", "findings"}:
         raise RuleError(f"{FILE}: top level: must hold families, innocent, void_score, pool and findings, nothing else")
     entries = tables.as_mapping(top["findings"], FILE, "findings")
-    kinds = {name: _entry(name, entry) for name, entry in entries.items()}
+    kinds = {name: _entry(name, entry) for name, entry in entries.items()} | (profile or {})
     for name, kind in kinds.items():
         _check_void(name, kind, kinds)
     innocent, void_score = _innocent(top["innocent"]), _void_score(top["void_score"])

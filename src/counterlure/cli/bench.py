@@ -1,4 +1,4 @@
-"""bench: hold the judgement against corpora with a known truth, and the search against peers."""
+"""bench: hold the judgement and the search against corpora with a known truth, against peers and published figures."""
 
 from __future__ import annotations
 
@@ -131,3 +131,33 @@ def coordination(
         warn(f"{entry['part']} left out: {entry['reason']}")
     if any(entry["damaged"] for entry in document["absent"]):
         raise typer.Exit(EXIT_SKIPPED)
+
+
+@app.command()
+def profiles(
+    file: Annotated[
+        Path,
+        typer.Option("--data", help="Your own copy of LinkedIn_Dataset.pcl; none comes along.", show_default=False),
+    ],
+    any_file: Annotated[
+        bool, typer.Option("--any-file", help="Read another file of this layout; every figure is marked as such.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The figures as one document, and nothing else.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Measure what text and counts tell of fakes in the LinkedIn data set, its leaks blocked, beside what is published.
+
+    A benchmark protocol: nothing learned is kept, and no detector uses it. Needs the extra `bench`.
+
+    Exit codes: 0 done, 1 the file is absent, another one or unreadable, 2 usage.
+    """
+    from counterlure.bench.profiles.run import run
+    from counterlure.bench.profiles.show import show
+
+    with progress(quiet) as tell:
+        document = run(file, any_file=any_file, tell=tell)
+    if as_json:
+        data(msgspec.json.format(msgspec.json.encode(document), indent=1).decode() + "\n")
+    else:
+        out.width = out.width if out.is_terminal else UNWRAPPED
+        show(out, document)

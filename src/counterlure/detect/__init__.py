@@ -12,6 +12,7 @@ from counterlure.detect.base import TALK, Detected, Talks, allowed_columns
 from counterlure.detect.conversation import find as conversations
 from counterlure.detect.coordination import same_text, several_targets, shared_targets
 from counterlure.detect.processes import case_here, side_by_side
+from counterlure.detect.profile import career, counters, held_roles, history, identifiers, same_words
 
 Detector = Callable[[CaseReader, Detected], Detected]
 
@@ -22,6 +23,12 @@ DETECTORS: dict[str, Detector] = {
     "shared_targets": shared_targets.find,
     "removed": removed.find,
     "employer": employer.find,
+    "career": career.find,
+    "counters": counters.find,
+    "held_roles": held_roles.find,
+    "identifiers": identifiers.find,
+    "history": history.find,
+    "same_words": same_words.find,
 }
 """Name -> detector, in the order they run; each sees what the ones before it found."""
 

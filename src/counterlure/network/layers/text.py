@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from counterlure.network.layers import near
+from counterlure.alike import near
+from counterlure.alike.shingles import CHARS_MAX, WORDS_MIN, Hashes, Numbers, mixed, shingles
 from counterlure.network.layers.holdings import built, common
-from counterlure.network.layers.shingles import CHARS_MAX, WORDS_MIN, Hashes, Numbers, mixed, shingles
 from counterlure.network.model import Layer, Tables
 
 if TYPE_CHECKING:

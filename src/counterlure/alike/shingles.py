@@ -29,12 +29,17 @@ _ALONE = ((0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3)
 _LETTERS = 64  # of a word that count
 
 
-def shingles(texts: Sequence[str]) -> tuple[Hashes, Numbers]:
+def shingles(texts: Sequence[str], chars_max: int = CHARS_MAX) -> tuple[Hashes, Numbers]:
     """(hashes of all texts, one text after the other; how many each text has, 0 where it has under `WORDS_MIN` words).
 
-    What occurs twice in a text is there twice.
+    What occurs twice in a text is there twice. A text of w words has 2w - 1 hashes: word, pair, word, ..., word.
+
+    Parameters
+    ----------
+    texts : each cut to `chars_max` characters by the caller.
+    chars_max : characters read of a text that grows when its ligatures are written out.
     """
-    plain = [text if text.isascii() else _visible(text) for text in texts]
+    plain = [text if text.isascii() else _visible(text, chars_max) for text in texts]
     lengths = np.fromiter(map(len, plain), np.int64, len(plain))
     code = np.frombuffer("".join(plain).encode("utf-32-le", "surrogatepass"), np.uint32)
     words, counts = _words(code, np.cumsum(lengths) - lengths)
@@ -55,8 +60,8 @@ def mixed(numbers: Hashes) -> Hashes:
     return numbers ^ (numbers >> np.uint64(33))
 
 
-def _visible(text: str) -> str:
-    return unicodedata.normalize("NFKC", clean_text(text))[:CHARS_MAX]
+def _visible(text: str, chars_max: int) -> str:
+    return unicodedata.normalize("NFKC", clean_text(text))[:chars_max]
 
 
 def _words(code: NDArray[np.uint32], text_begins: Numbers) -> tuple[Hashes, Numbers]:

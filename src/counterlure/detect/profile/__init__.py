@@ -1,0 +1,1 @@
+"""What an account displays: its career, counters, words and portrait, compared with itself and with other accounts."""
