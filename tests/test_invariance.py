@@ -49,6 +49,8 @@ def test_the_case_has_something_to_lose(organisation):
     levels = [entry["level"] for entry in organisation[1]]
     assert levels.count("alert") >= 3
     assert levels.count("clear") >= 20
+    kinds = {kind for entry in organisation[1] for kind, *_ in entry["findings"]}
+    assert kinds >= {"seamless_career", "ragged_career", "profile_text_copied", "employer_not_in_register"}
 
 
 @pytest.mark.parametrize("seed", RENAMINGS)

@@ -10,6 +10,7 @@ from pathlib import Path
 from counterlure.model import Reading
 from counterlure.simulate import inside, operation, strangers
 from counterlure.simulate.archive import files_of, view
+from counterlure.simulate.captures import write_captures
 from counterlure.simulate.forms import Form, hand_in, start_empty
 from counterlure.simulate.layouts import MessageLine, Vintage
 from counterlure.simulate.people import Desk, Person
@@ -46,8 +47,9 @@ _REPORTED_HOSTILE, _REPORTED_HONEST = 6, 14
 def write_organisation(into: Path, *, seed: int = 1, colleagues: int = 40, until: date = UNTIL) -> Truth:
     """Write one simulated organisation below `into`; same arguments, same bytes.
 
-    `deliveries/NN/` holds what each colleague handed in, `reported_contacts.csv` the calls, meetings and trips they
-    reported, `register.csv` a company register, `truth.json` what is true.
+    `deliveries/NN/` holds what each colleague handed in, `deliveries/captures/` profiles that they kept of who wrote to
+    them, `reported_contacts.csv` the calls, meetings and trips they reported, `register.csv` a company register,
+    `truth.json` what is true.
 
     into : a new or empty folder; `InputError` otherwise.
     colleagues : at least 8.
@@ -70,6 +72,7 @@ def write_organisation(into: Path, *, seed: int = 1, colleagues: int = 40, until
         paths = hand_in(form, files_of(society, desk, vintage, lines), folder, desk.exported_at)
         relative = tuple(path.relative_to(into).as_posix() for path in paths)
         deliveries.append(Delivery(desk.owner.url, relative, vintage, form, desk.exported_at, len(lines)))
+    write_captures(society, into / "deliveries" / "captures")
     _write_rows(into / "register.csv", ("name", "country", "status"), _register(society))
     header = ("account", "target", "at", "kind", "direction", "text", "employer")
     _write_rows(into / "reported_contacts.csv", header, _reported(society))

@@ -86,7 +86,8 @@ _KINDS = ("hostile", "honest", "stock")
 @cache
 def vocabulary() -> frozenset[str]:
     """Every word, in lower case, of every text that a simulated message, title or field can hold."""
-    names = ("population", "fills", "reported", "decoys", *(f"{kind}_{code}" for kind in _KINDS for code in LANGUAGES))
+    scenes = (f"{kind}_{code}" for kind in _KINDS for code in LANGUAGES)
+    names = ("population", "fills", "reported", "decoys", "captures", *scenes)
     texts = (text for name in names for text in strings(load(f"{name}.yml")))
     suffixes = (word for words in load("names.yml")["suffixes"].values() for word in words)
     return frozenset(word.lower() for text in (*texts, *suffixes) for word in _WORD.findall(text))
