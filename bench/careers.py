@@ -5,9 +5,9 @@
 
 Everything here is synthetic. Honest and fabricated careers are drawn from the distributions of
 `src/counterlure/simulate/careers/*.yml`, each with its origin; most are our judgement. The figures say what the signs do
-under these assumptions, not how often they occur in the world. A score adds up the strongest sign of each group in
-log10 of fabricated against honest shares (`commonness.yml`) times its own score. The threshold is the smallest that at
-most `--false` of the honest accounts of seed 1 reach; what it does is counted on seed 2. Bounds are exact 95 % ones.
+under these assumptions, not how often they occur in the world. The score is the program's own, the ratio of
+`assess/authenticity.py`. The threshold is the smallest that at most `--false` of the honest accounts of seed 1 reach;
+what it does is counted on seed 2, as are the two bands that reports show. Bounds are exact 95 % ones.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import log10
 from pathlib import Path
 
 from scipy.stats import beta
 
+from counterlure.assess.authenticity import authenticity, load_table
 from counterlure.case.rows import Batch, Owner
 from counterlure.case.store import Case
 from counterlure.case.write import DeliveryWriter
@@ -73,8 +73,9 @@ class Judged:
     findings: list[Finding]
 
     def score(self, groups: Iterable[str]) -> float:
-        """Log10 of how much likelier what was seen in these groups is of a fabricated career."""
-        return sum(_group(GROUPS[name], self.findings) for name in groups)
+        """Log10 of how much likelier what was seen in these groups is of an inauthentic profile."""
+        kinds = {kind for name in groups for kind in GROUPS[name]}
+        return authenticity(0, [finding for finding in self.findings if finding.kind in kinds], None).ratio
 
 
 def main() -> None:
@@ -154,6 +155,10 @@ def show_together(estimated: Sequence[Judged], measured: Sequence[Judged], false
     for prevalence in PREVALENCES:
         right = prevalence * recall
         print(f"precision at {prevalence:.1%} prevalence: {right / (right + (1 - prevalence) * rate):.1%}")
+    for name, band in (("some", load_table().bands.some), ("strong", load_table().bands.strong)):
+        marked = [(account, account.score(groups) >= band) for account in measured]
+        print(f"band {name!r} and above: honest {told([found for account, found in marked if not account.recipe])}")
+        print(f"  fabricated {told([found for account, found in marked if account.recipe])}")
     for path in sorted({account.path for account in measured if account.path}):
         print(f"  false, {path:16}{told([found for account, found in hit if account.path == path])}")
 
@@ -177,17 +182,6 @@ def bounds(hits: int, of: int) -> tuple[float, float]:
     """Exact 95 % bounds of a share (Clopper and Pearson, 1934)."""
     low = 0.0 if hits == 0 else float(beta.ppf(0.025, hits, of - hits + 1))
     return low, 1.0 if hits == of else float(beta.ppf(0.975, hits + 1, of - hits))
-
-
-def _group(kinds: Sequence[str], findings: Sequence[Finding]) -> float:
-    """The strongest hostile sign of a group; where there is none, the strongest honest one."""
-    pulls = []
-    for finding in findings:
-        if finding.kind in kinds:
-            share = shares()[finding.kind]
-            pull = log10(share.fabricated / share.honest)
-            pulls.append(pull * finding.score if share.hostile else pull)
-    return max((p for p in pulls if p > 0), default=min(pulls, default=0.0))
 
 
 if __name__ == "__main__":

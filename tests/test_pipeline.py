@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from counterlure import pipeline
+from counterlure.case.rows import AccountRow, Batch, PositionRow, ProfileRow
+from counterlure.case.write import DeliveryWriter
 from counterlure.model import Level
 from counterlure.report.document import assessment_document
-from tests.factories import new_case, talk
+from tests.factories import NOW, Delivery, new_case, talk
 
 ORDINARY = (
     "It was good to see you at fair {0} last week, and thank you for the kind words about stand {0} over there. Best."
@@ -64,3 +66,34 @@ def test_a_judgement_quotes_the_words_that_counted(case):
     loud = next(a for a in pipeline.judge(case).assessments if a.findings)
     assert loud.level is Level.ALERT
     assert any("confidential report" in (e.quote or "") for f in loud.findings for e in f.evidence)
+
+
+def capture(case, account, *starts):
+    """A capture of `in:<account>` with a role for each begin, the next one ending the month before."""
+    ends = [None, *(f"{int(start[:4]) - 1}-12" for start in starts)]
+    roles = [
+        PositionRow("work", f"House {i}", "Analyst", start, end, i + 2)
+        for i, (start, end) in enumerate(zip(starts, ends, strict=False))
+    ]
+    shown = Batch(
+        f"{account}.json", "capture", "0", accounts=[AccountRow([f"in:{account}"])],
+        profiles=[ProfileRow(0, NOW, None, None, 1, roles)],
+    )  # fmt: skip
+    DeliveryWriter(case).write(Delivery(f"{account}.json", f"capture {account}", None, [shown]))
+
+
+def test_a_judgement_says_of_each_captured_profile_whether_it_is_what_it_says(case):
+    for account in ("loud", "quiet1"):
+        capture(case, account, "2024-01", "2020-01", "2016-01", "2012-01", "2008-01")
+    capture(case, "stranger", "2024-01")
+    judgement = pipeline.judge(case)
+    key = {account: info.key for account, info in judgement.accounts.items()}
+    assert {key[account] for account in judgement.authenticity} == {"in:loud", "in:quiet1"}
+    assert {tuple(sign.kind for sign in told.signs) for told in judgement.authenticity.values()} == {
+        ("seamless_career",)
+    }
+    assert [key[account] for account in judgement.displayed] == ["in:loud"], "careers are kept for alerts and watches"
+    (shown,) = judgement.displayed.values()
+    assert [entry.started for entry in shown.entries] == ["2024-01", "2020-01", "2016-01", "2012-01", "2008-01"]
+    assert (shown.captured_at, shown.captures, shown.entries[0].source) == (NOW, 1, "loud.json:2")
+    assert pipeline.last_judgement(case) == judgement

@@ -146,3 +146,7 @@ def test_no_quote_exceeds_its_limit_or_breaks_the_line(text: str, start: int, en
 def test_a_quote_of_less_than_three_characters_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="limit"):
         quote("text", 0, 1, 2)
+
+
+def test_an_entity_with_thousands_of_digits_is_an_unreadable_character() -> None:
+    assert html_to_text("a &#" + "1" * 5_000 + "; b &#233;") == "a \ufffd b é"

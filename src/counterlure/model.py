@@ -294,12 +294,14 @@ class AuthenticitySign(msgspec.Struct, frozen=True):
 
     kind : of the finding. group : of `assess/authenticity.yml`. weight : log10 ratio inauthentic against authentic,
     negative where it speaks for an honest profile. honest_per_cent : honest profiles that show the sign too.
+    also : kinds of the group that were seen besides and do not count, by name.
     """
 
     kind: str
     group: str
     weight: float
     honest_per_cent: float
+    also: tuple[str, ...] = ()
 
 
 class Authenticity(msgspec.Struct, frozen=True):
@@ -345,7 +347,8 @@ class Judgement(msgspec.Struct, frozen=True):
     progress : one entry per (account, target) at watch or alert, or with any stage beyond rapport.
     assessments : alert and watch first, by descending likelihood, then address; the rest by address.
     unlisted : by level, accounts of which nothing was found and that were too many to list.
-    displayed, authenticity : by account at watch or alert, where a profile was captured.
+    displayed : by account at alert or watch, where a profile with a career was captured.
+    authenticity : by account of `assessments`, where a profile was captured.
     """
 
     case: CaseInfo

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from counterlure.assess.authenticity import authenticity
 from counterlure.case import view
 from counterlure.case.captures import captured
 from counterlure.case.database import transaction
+from counterlure.case.read import CaseReader
 from counterlure.case.store import Case
 from counterlure.case.write import DeliveryWriter, Written
 from counterlure.detect import DETECTORS, Detected, allowed_columns, run
@@ -27,6 +28,8 @@ from counterlure.errors import CaseError
 from counterlure.ingest import read_deliveries
 from counterlure.language import language_of
 from counterlure.model import Assessment, Judgement, Level, Prior, Progress, Skipped
+from counterlure.register.normal import normal_name
+from counterlure.register.organisations import Claimed
 
 QUIET_LISTED_MAX = 20_000
 Tell = Callable[[str, int, int], None]
@@ -83,23 +86,35 @@ def ingest(
 
 
 def judge(
-    case: Case, *, register: Path | None = None, priors: Path | None = None, workers: int = 2, tell: Tell = silent
+    case: Case,
+    *,
+    register: Path | None = None,
+    organisations: Path | None = None,
+    priors: Path | None = None,
+    workers: int = 2,
+    tell: Tell = silent,
 ) -> Judgement:
     """Runs every detector over the case and weighs what they found; the result is kept in the case.
 
-    register : a company register for the employer detector.
+    register : a company register for the employer detector. organisations : an index of those that other cases knew.
     priors : a file of priors in place of the shipped one.
     """
     prior = load_prior(priors)
     detected = Detected()
     with case.reader(allowed_columns()) as reader:
-        for step, (name, seen) in enumerate(run(reader, register, workers), start=1):
+        for step, (name, seen) in enumerate(_run(case, reader, register, organisations, workers), start=1):
             detected = seen
             tell(f"detect: {name.replace('_', ' ')}", step, len(DETECTORS))
     tell("assess", 0, 0)
     judgement = _judgement(case, detected, *_assessed(detected, Gathered(case, detected), prior), prior)
     _keep(case, judgement)
     return judgement
+
+
+def _run(
+    case: Case, reader: CaseReader, register: Path | None, organisations: Path | None, workers: int
+) -> Iterator[tuple[str, Detected]]:
+    return run(reader, register, workers, index=organisations, case_id=case.meta["case_id"])
 
 
 def last_judgement(case: Case) -> Judgement | None:
@@ -137,7 +152,7 @@ def _judgement(
     targets = view.targets(case)
     exposed = exposure(assessments, progress, targets, groups)
     languages = {e.target: code for e in exposed if (code := language_of(view.own_words(case, e.target)))}
-    shown = captured(case, telling)
+    profiles = captured(case, (a.account for a in assessments))
     named = {a.account for a in assessments} | {account for group in groups for account in group.accounts}
     return Judgement(
         case=view.case_info(case),
@@ -153,8 +168,11 @@ def _judgement(
         skipped=view.skipped(case),
         warnings=view.skipped(case, "warning"),
         unlisted=unlisted,
+        displayed=view.displayed(case, telling),
         authenticity={
-            a.account: authenticity(a.account, a.findings, shown[a.account]) for a in assessments if a.account in shown
+            a.account: authenticity(a.account, a.findings, profiles[a.account])
+            for a in assessments
+            if a.account in profiles
         },
     )
 
@@ -171,3 +189,23 @@ def _keep(case: Case, judgement: Judgement) -> None:
             "INSERT INTO assessment_run(at, version, document) VALUES (?, ?, ?)",
             (judgement.generated_at, judgement.version, document),
         )
+
+
+def claimed_at_alert(case: Case, judgement: Judgement) -> list[Claimed]:
+    """Employers that accounts at alert claim and nobody protected works for, without those that a register knows."""
+    known = {
+        normal_name(piece.quote or "")
+        for a in judgement.assessments for f in a.findings if f.kind == "employer_in_register" for piece in f.evidence
+    }  # fmt: skip
+    own = {normal_name(target.organisation) for target in judgement.targets.values() if target.organisation}
+    accounts: dict[str, set[int]] = {}
+    identifiers: dict[str, set[str]] = {}
+    for a in judgement.assessments:
+        if a.level is Level.ALERT:
+            for employer, identifier in view.claims(case, a.account):
+                accounts.setdefault(employer, set()).add(a.account)
+                identifiers.setdefault(employer, set()).update([identifier] if identifier else [])
+    return [
+        Claimed(employer, frozenset(identifiers[employer]), len(holders))
+        for employer, holders in sorted(accounts.items()) if normal_name(employer) not in known | own
+    ]  # fmt: skip

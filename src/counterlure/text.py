@@ -34,6 +34,7 @@ _BLOCK = re.compile(
     "|nav|[ou]l|p|pre|section|table|tbody|t[dhr]|tfoot|thead"
 )
 _HREF = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_LONG_NUMBER = re.compile(r"&#[0-9]{8,}")
 _GAPS = re.compile(r"\n{3,}")
 ELLIPSIS = "…"
 
@@ -92,6 +93,11 @@ def html_to_text(raw: str) -> str:
     return _GAPS.sub("\n\n", text).strip() if "\n\n\n" in text else text.strip()
 
 
+def _decoded(text: str) -> str:
+    """Entities as characters; a number too long for any becomes the sign for an unreadable one."""
+    return html.unescape(_LONG_NUMBER.sub("&#65533", text))
+
+
 def _add(parts: list[str], piece: str) -> None:
     if piece and not (piece == " " and parts[-1] == "\n"):
         parts.append(piece)
@@ -132,7 +138,7 @@ def quote(text: str, start: int, end: int, limit: int = 300) -> str:
 
 
 def _words(piece: str) -> str:
-    plain = html.unescape(piece) if "&" in piece else piece
+    plain = _decoded(piece) if "&" in piece else piece
     words = " ".join(plain.split())
     return f"{' ' if plain[:1].isspace() else ''}{words}{' ' if words and plain[-1].isspace() else ''}"
 
@@ -157,7 +163,7 @@ class _Link:
     def begin(self, parts: list[str], attributes: str) -> None:
         found = _HREF.search(attributes)
         written = next((group for group in found.groups() if group is not None), "") if found else ""
-        self.address = " ".join(html.unescape(written).split())
+        self.address = " ".join(_decoded(written).split())
         self.opened = len(parts)
 
     def end(self, parts: list[str]) -> str:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
+from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counterlure.assess import assess, load_prior, load_weights
+from counterlure.assess import assess, load_levels, load_prior, load_weights
 from counterlure.assess.authenticity import FILE, GROUPS, authenticity, load_table, parse_table
 from counterlure.assess.ids import FINDING_KINDS
 from counterlure.assess.kinds import Sign
@@ -85,6 +89,25 @@ def test_an_honest_sign_lowers_the_share_and_an_unchecked_profile_is_unknown():
     assert nothing.share == (TABLE.prior.low, TABLE.prior.mid, TABLE.prior.high)
 
 
+def test_a_capture_that_allows_no_check_leaves_the_profile_unknown():
+    bare = Captured(1, False, False, False, False)
+    assert authenticity(1, [], bare).band == "unknown"
+    assert authenticity(1, [], bare._replace(captures=2)).band == "none"
+    assert authenticity(1, [], bare._replace(portrait=True)).band == "none"
+    assert authenticity(1, [finding("aligned_eyes")], bare).band == "some"
+
+
+def test_a_sign_that_does_not_count_beside_a_stronger_one_of_its_group_is_named_with_it():
+    found = [finding("seamless_career", 0.6), finding("seniority_too_fast"), finding("ragged_career", 0.0)]
+    (sign,) = authenticity(1, found, FULL).signs
+    assert (sign.kind, sign.also) == ("seniority_too_fast", ("ragged_career", "seamless_career"))
+
+
+def test_a_sign_of_score_nought_says_nothing():
+    told = authenticity(1, [finding("portrait_reused", 0.0)], FULL)
+    assert (told.signs, told.ratio) == ((), 0.0)
+
+
 def test_what_could_not_be_checked_is_said():
     told = authenticity(1, [finding("employer_register_unknown")], Captured(1, False, False, False, False))
     assert told.unchecked == (
@@ -93,16 +116,34 @@ def test_what_could_not_be_checked_is_said():
     assert authenticity(1, [finding("employer_in_register")], FULL).unchecked == ()
 
 
-def stats() -> AccountStats:
-    return AccountStats(1, has_text=True, words=500, messages_in=5, messages_out=5, undated=0, attachments=0,
-                        spam_seen=True, name_only=False, has_profile=True, languages=frozenset(), targets=())  # fmt: skip
+def stats(**more: Any) -> AccountStats:
+    known: dict[str, Any] = {"has_text": True, "words": 500, "messages_in": 5, "messages_out": 5, "targets": ()}
+    return AccountStats(1, **(known | {"spam_seen": True, "has_profile": True} | more))
 
 
-@given(st.lists(st.tuples(st.sampled_from(ABOUT_PROFILES), st.floats(0, 1)), max_size=25))
-def test_profile_and_employer_findings_alone_never_pass_watch(seen):
-    found = [finding(kind, round(score, 3)) for kind, score in seen]
-    (judged,) = assess(found, (), (), priors=load_prior(), weights=load_weights(), stats={1: stats()})
+COUNT = st.integers(0, 10_000)
+ANY_STATS = st.builds(
+    stats, has_text=st.booleans(), words=COUNT, messages_in=COUNT, messages_out=COUNT, undated=COUNT, attachments=COUNT,
+    spam_seen=st.booleans(), name_only=st.booleans(), has_profile=st.booleans(),
+    languages=st.frozensets(st.sampled_from(["en", "fr", "de"])), targets=st.sampled_from([(), ("T-0001", "T-0002")]),
+)  # fmt: skip
+EMPLOYER = sorted(kind for kind, family in FINDING_KINDS.items() if family is Family.EMPLOYER)
+SEEN = st.lists(st.tuples(st.sampled_from([*PROFILE, *EMPLOYER]), st.sampled_from([0.0, 0.5, 1.0])), max_size=40)
+
+
+@given(SEEN, ANY_STATS, st.booleans())
+def test_profile_and_employer_findings_alone_never_pass_watch(seen, own, quoted):
+    evidence = Evidence("a:1", "the words" if quoted else None)
+    found = [msgspec.structs.replace(finding(kind, score), evidence=(evidence,)) for kind, score in seen]
+    (judged,) = assess(found, (), (), priors=load_prior(), weights=load_weights(), stats={1: own})
     assert judged.level is not Level.ALERT
+
+
+def test_a_role_older_than_its_firm_is_not_enough_beside_one_stage(make):
+    weights, needed = load_weights(), load_levels().second_family.strength
+    assert max(weights.pulls["role_before_founding"]) < needed
+    assert max(weights.pulls["organisation_seen_before"]) > needed
+    assert make.one(make.findings("channel_shift", "role_before_founding")).level is not Level.ALERT
 
 
 def test_not_even_all_of_them_together_pass_watch():
@@ -143,3 +184,15 @@ def test_the_shares_are_probabilities_in_order():
         low, mid, high = authenticity(1, [finding(kind)], FULL).share
         assert 0 < low < mid < high < 1
         assert math.isfinite(TABLE.weight(kind))
+
+
+def test_the_page_tells_the_shares_of_the_table():
+    page = (Path(__file__).parents[2] / "docs" / "profile-signs.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\w+) \| `(\w+)`(, honest)? \| ([\d.]+) \| ([\d.]+) \| (\w+) \|$", page, re.MULTILINE)
+    told = {kind: (group, bool(honest), float(a), float(i), basis) for group, kind, honest, a, i, basis in rows}
+    assert told == {
+        kind: (e.group, e.sign is Sign.HONEST, e.per_cent["authentic"], e.per_cent["inauthentic"], e.basis.value)
+        for kind, e in TABLE.signs.items()
+    }
+    low, mid, _ = authenticity(1, [finding("portrait_reused")], FULL).share
+    assert (round(1000 * low, -1), round(1000 * mid, -1)) == (130, 380), "as the page says"

@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from counterlure.assess import load_levels, load_prior, load_weights
-from counterlure.assess.ids import FINDING_KINDS, MISSING_IDS, WOULD_CHANGE_IDS
 from counterlure.assess.authenticity import load_table
+from counterlure.assess.ids import FINDING_KINDS, MISSING_IDS, WOULD_CHANGE_IDS
 from counterlure.assess.kinds import Basis, Sign
 from counterlure.assess.levels import parse_levels
 from counterlure.assess.priors import parse_prior

@@ -91,7 +91,15 @@ def test_two_families_multiply(make):
     assert both == pytest.approx(alone[0] * alone[1], rel=1e-3)
 
 
-@pytest.mark.parametrize("family", [f for f in Family if f is not Family.PROFILE])
+def test_of_one_group_of_profile_signs_the_strongest_alone_counts(make):
+    strongest = weigh(make.findings("seniority_too_fast"), PRIOR, WEIGHTS)
+    timeline = ("seniority_too_fast", "seamless_career", "impossible_dates", "degree_after_the_job", "ragged_career")
+    assert weigh(make.findings(*timeline), PRIOR, WEIGHTS).strength == strongest.strength
+    other = weigh(make.findings("seniority_too_fast", "portrait_reused"), PRIOR, WEIGHTS)
+    assert other.likelihood > strongest.likelihood
+
+
+@pytest.mark.parametrize("family", Family)
 def test_no_family_passes_its_cap(make, family):
     everything = [make.finding(kind) for kind in HOSTILE_KINDS if WEIGHTS.kinds[kind].family is family]
     rule = WEIGHTS.families[family]

@@ -6,22 +6,26 @@ smaller limits where the full size would only cost time.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import pickle
+import struct
 import time
 import tracemalloc
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from counterlure.case.rows import Batch
 from counterlure.errors import FormatError, LimitError
+from counterlure.ingest import portrait_file
 from counterlure.ingest.limits import DEFAULT, Limits
 from counterlure.ingest.member import Member
 from counterlure.ingest.messages import read
-from counterlure.ingest.names import Verdict, judge
 from tests.ingest import test_bad_archives
 from tests.ingest.archives import (
     HEADER_2018,
@@ -41,6 +45,7 @@ from tests.ingest.archives import (
     zipped,
 )
 from tests.ingest.catalogue import TESTED, WAITING, bad
+from tests.ingest.test_portrait_file import drawn
 
 ARCHIVES = test_bad_archives  # marks what it tests when it is imported
 
@@ -338,13 +343,59 @@ def test_hidden_tag_characters_are_dropped_and_visible_words_stay() -> None:
 
 @bad(63, 64, 65)
 @pytest.mark.parametrize("name", ["flood.png", "bomb.jpg", "frames.gif", "x.webp"])
-def test_images_are_never_opened(tmp_path: Path, name: str) -> None:
-    assert judge(name) is Verdict.HARMLESS
-    folder = handed_in(tmp_path / "d", {name: b"\x89PNG", "messages.csv": messages()})
+def test_images_of_an_archive_are_never_opened(tmp_path: Path, name: str) -> None:
+    folder = handed_in(tmp_path / "d", {name: b"\x89PNG\r\n\x1a\n", "messages.csv": messages()})
     (folder / name).chmod(0)
     [(result, batches)] = taken(folder)
     assert len(rows_of(batches)) == 1
     assert result.skipped == []
+
+
+def portraits(data: bytes, name: str) -> list[Batch]:
+    return list(portrait_file.read(member(data, name), context()))
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+@bad(63)
+def test_a_pixel_flood_is_refused_before_its_pixels_are_made() -> None:
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0))
+    flood = b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(bytes(1 << 20))) + chunk(b"IEND", b"")
+    with pytest.raises(LimitError):
+        portraits(flood, "flood.png")
+
+
+@bad(64)
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_picture_cut_or_damaged_anywhere_is_refused_or_read(kind: str) -> None:
+    data = drawn(kind)
+    for part in range(1, 20):
+        at = len(data) * part // 20
+        for spoiled in (data[:at], data[:at] + b"\xff\xff" + data[at + 2 :]):
+            with contextlib.suppress(FormatError, LimitError):
+                assert len(portraits(spoiled, "a.png")) == 1
+
+
+@bad(64)
+def test_a_compressed_profile_that_unpacks_without_end_is_refused_or_passed_over() -> None:
+    data = drawn("PNG")
+    bomb = chunk(b"iCCP", b"x\0\0" + zlib.compress(bytes(40 << 20), 9))
+    with contextlib.suppress(FormatError, LimitError):
+        assert len(portraits(data[:33] + bomb + data[33:], "a.png")) == 1
+
+
+@bad(65)
+def test_of_a_moving_picture_only_the_first_frame_is_read() -> None:
+    frame = io.BytesIO()
+    first, second = (Image.new("L", (64, 64), shade) for shade in (0, 255))
+    first.putpixel((5, 5), 200)
+    first.save(frame, "GIF")
+    moving = io.BytesIO()
+    first.save(moving, "GIF", save_all=True, append_images=[second, first] * 500)
+    [alone], [many] = portraits(frame.getvalue(), "a.gif"), portraits(moving.getvalue(), "a.gif")
+    assert alone.portraits == many.portraits
 
 
 @bad(66)

@@ -22,7 +22,9 @@ from tests.ingest.archives import (
     table,
     taken,
 )
+from tests.ingest.pages import COMPANY, MEMBER_PAGE
 from tests.ingest.test_linkedin_pdf import ENGLISH, ENGLISH_2, page_stream, pdf
+from tests.ingest.test_portrait_file import drawn
 
 MAIL = b"""From: Bo Example <bo@example.org>
 To: Ada Example <ada@example.com>
@@ -61,6 +63,10 @@ def test_every_kind_of_file_is_read_in_a_confined_process_as_it_is_without(tmp_p
             ),
             "resume.json": json.dumps({"basics": {"name": "Bo Example", "label": "Adviser"}, "work": []}),
             "profile.pdf": pdf([page_stream(ENGLISH), page_stream(ENGLISH_2)]),
+            "ada.jsonld": json.dumps({"@type": "Person", "name": "Bo Example", "jobTitle": "Adviser"}),
+            "ada.html": MEMBER_PAGE,
+            "page.txt": COMPANY,
+            "profile.jpg": drawn("JPEG"),
             "mail.eml": MAIL,
             "reported.csv": "account,at,kind,text\nBo Example,2025-03-07,call,asked for a paper\n",
         },
@@ -75,10 +81,11 @@ def test_every_kind_of_file_is_read_in_a_confined_process_as_it_is_without(tmp_p
         "messages",
         "portability",
         "capture",
+        "portrait",
         "mail",
         "reported",
     }
-    assert len([batch for batch in plain if batch.kind == "capture"]) == 2
+    assert len([batch for batch in plain if batch.kind == "capture"]) == 5
     assert msgspec.msgpack.encode(confined) == msgspec.msgpack.encode(plain)
     assert not here.failed
     assert not there.failed

@@ -93,6 +93,54 @@ def test_an_entry_with_an_unknown_date_is_skipped_with_column_value_and_remedy()
     assert batch.skipped[0].reason == 'work: startDate holds "spring 2019"; write YYYY, YYYY-MM or YYYY-MM-DD'
 
 
+def test_the_address_of_an_organisation_becomes_its_identifier() -> None:
+    work = [
+        {"name": "Invented", "url": "https://www.linkedin.com/company/Invented-Partners/?trk=x"},
+        {"name": "Invented", "url": "https://www.Invented.example/about"},
+        {"name": "Invented", "website": "invented.example"},
+        {"name": "Invented", "url": "https://www.linkedin.com/in/ada"},
+        {"name": "Invented"},
+    ]
+    batch = one({"basics": {"name": "A"}, "work": work})
+    identifiers = [row.identifier for row in batch.profiles[0].positions]
+    assert identifiers == ["company:invented-partners", "site:invented.example", "site:invented.example", None, None]
+
+
+def test_counters_come_in_our_own_part_of_meta() -> None:
+    batch = one({**RESUME, "meta": {"counterlure": {"connections": "500+", "followers": 1204}}})
+    assert (batch.profiles[0].connections, batch.profiles[0].followers) == (500, 1204)
+    assert batch.skipped == []
+    assert one(RESUME).profiles[0].connections is None
+
+
+def test_a_counter_that_is_none_is_named_and_left_out() -> None:
+    batch = one(None, json.dumps({**RESUME, "meta": {"counterlure": {"connections": "lots"}}}, indent=1))
+    assert batch.profiles[0].connections is None
+    [skip] = batch.skipped
+    assert skip.line > 40
+    assert skip.reason == 'meta.counterlure.connections: a counter holds "lots"; write a number such as 1204 or 500+'
+
+
+@pytest.mark.parametrize(("references", "number"), [(None, None), ([], 0), ([{"name": "B"}, {"reference": "c"}], 2)])
+def test_references_are_counted_and_not_kept(references: object, number: int | None) -> None:
+    more = {} if references is None else {"references": references}
+    assert one({**RESUME, **more}).profiles[0].recommendations == number
+
+
+@pytest.mark.parametrize(
+    ("image", "picture"), [(None, "resume"), ("Ada.JPG", "ada"), ("https://x.example/ada.jpg", "resume"), (7, "resume")]
+)
+def test_the_picture_is_the_file_it_names_or_the_one_of_its_own_name(image: object, picture: str) -> None:
+    assert one({"basics": {"name": "A", "image": image}}).profiles[0].picture == picture
+
+
+@pytest.mark.parametrize("date", ["0001-01-01", "9999-12-31T00:00:00Z", "1999-01-01", "soon"])
+def test_a_date_outside_the_years_of_the_platform_is_no_date(date: str) -> None:
+    batch = one({**RESUME, "meta": {"lastModified": date}})
+    assert batch.profiles[0].captured_at is None
+    assert "no date of the capture" in batch.warnings[0]
+
+
 @pytest.mark.parametrize("document", [[], {}, {"basics": []}, {"basics": {}}, {"basics": {"name": 3}}, 7])
 def test_what_is_no_resume_is_refused(document: object) -> None:
     with pytest.raises(FormatError):

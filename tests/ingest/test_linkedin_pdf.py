@@ -13,9 +13,10 @@ from counterlure.case.rows import Batch, Owner, PositionRow
 from counterlure.errors import FormatError, LimitError, MissingExtra
 from counterlure.ingest import linkedin_pdf, pdf_limits
 from counterlure.ingest.context import Context
-from counterlure.ingest.linkedin_pdf import accepts, read
+from counterlure.ingest.linkedin_pdf import accepts, created_at, read
 from counterlure.ingest.member import Member
-from counterlure.ingest.profile_layout import Line, month, read_layout
+from counterlure.ingest.profile_layout import Line, read_layout
+from counterlure.ingest.profile_words import month
 
 SIDE, MAIN = 22.0, 223.5
 
@@ -144,7 +145,10 @@ def test_nothing_of_the_side_column_leaks_into_the_profile() -> None:
     [
         ("Expérience", "Formation", "septembre 2018 - Présent (7 ans 3 mois)", "2018-09", None),
         ("Expérience", "Formation", "février 2016 - août 2018 (2 ans 7 mois)", "2016-02", "2018-08"),
+        ("Expérience", "Formation", "septembre 2018 - aujourd’hui (7 ans 3 mois)", "2018-09", None),
         ("Berufserfahrung", "Ausbildung", "September 2018 – Heute (7 Jahre 3 Monate)", "2018-09", None),
+        ("Berufserfahrung", "Ausbildung", "Jänner 2018 - Gegenwart (7 Jahre)", "2018-01", None),
+        ("Berufserfahrung", "Ausbildung", "Sept. 2018 - Present (7 Jahre)", "2018-09", None),
         ("Berufserfahrung", "Ausbildung", "März 2016 – Dezember 2018 (2 Jahre 10 Monate)", "2016-03", "2018-12"),
     ],
 )
@@ -171,6 +175,74 @@ def test_french_and_german_profiles_are_read(
         "2012",
         "2014",
     )
+
+
+def test_a_german_profile_is_read_with_all_its_parts() -> None:
+    words = [
+        Word("Ada Synthetic", 26),
+        Word("Beraterin", 12),
+        Word("Brüssel, Belgien", 12),
+        Word("Kontakt", 13, SIDE),
+        Word("Top-Kenntnisse", 13, SIDE),
+        Word("Zusammenfassung", 15.75),
+        Word("Ich lese.", 10.5),
+        Word("Berufserfahrung", 15.75),
+        Word("Erfundene Partner", 12),
+        Word("7 Jahre 3 Monate", 10.5),
+        Word("Beraterin", 11.5),
+        Word("Oktober 2018 – Heute (7 Jahre 2 Monate)", 10.5),
+        Word("Brüssel, Belgien", 10.5),
+        Word("Bezahlte Notizen.", 10.5),
+        Word("Ausbildung", 15.75),
+        Word("Erfundene Universität", 12),
+        Word("Physik\u00a0\u00b7\u00a0(Oktober 2012 – Juli 2014)", 10.5),
+        Word("Seite 1 von 1", 9),
+    ]
+    batch = one([words], info=b"/CreationDate (D:20250401120000+02'00')")
+    profile = batch.profiles[0]
+    assert batch.warnings == ["no profile address in it; the account cannot be matched with others by it"]
+    assert (profile.headline, profile.summary) == ("Beraterin", "Ich lese.")
+    assert profile.captured_at == 1743501600
+    assert profile.positions == [
+        PositionRow("work", "Erfundene Partner", "Beraterin", "2018-10", None, 1, "Bezahlte Notizen."),
+        PositionRow("education", "Erfundene Universität", "Physik", "2012-10", "2014-07", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "at"),
+    [
+        ("D:20250401100000Z", 1743501600),
+        ("D:20250401100000", 1743501600),
+        ("D:20250401120000+02'00'", 1743501600),
+        ("D:20250401043000-05'30", 1743501600),
+        ("D:20250401100000+99'99'", None),
+        ("D:20251301100000Z", None),
+        ("D:00010101000000Z", None),
+        ("yesterday", None),
+        (None, None),
+    ],
+)
+def test_the_day_of_the_pdf_is_read_with_its_zone(written: str | None, at: int | None) -> None:
+    assert created_at(written) == at
+
+
+def test_a_link_on_the_name_of_an_organisation_is_its_identifier() -> None:
+    words = [
+        Word("Ada Synthetic", 26),
+        Word("Experience", 15.75),
+        Word("Invented Partners", 12),
+        Word("Consultant", 11.5),
+        Word("March 2016 - August 2018", 10.5),
+    ]
+    link = b"/Annots [<< /Type /Annot /Subtype /Link /Rect [223 672 350 684] /A << /S /URI /URI (%s) >> >>]"
+    batch = one([words], annots=link % b"https://www.linkedin.com/company/invented-partners/")
+    assert batch.profiles[0].positions[0].identifier == "company:invented-partners"
+    assert batch.accounts[0].keys[0].startswith("name:")
+
+
+def test_a_pdf_and_a_picture_of_one_name_belong_together() -> None:
+    assert one([[Word("Ada Synthetic", 26)]]).profiles[0].picture == "profile"
 
 
 def test_a_link_under_the_contact_block_serves_where_the_words_do_not() -> None:

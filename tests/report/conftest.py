@@ -11,8 +11,12 @@ import pytest
 from counterlure.model import (
     AccountInfo,
     Assessment,
+    Authenticity,
+    AuthenticitySign,
+    CareerEntry,
     CaseInfo,
     Confidence,
+    Displayed,
     Evidence,
     Exposure,
     Family,
@@ -276,6 +280,59 @@ def nasty() -> Judgement:
         exposure=tuple(replace(e, organisation=next(texts), role=next(texts)) for e in calm.exposure),
         skipped=tuple(Skipped(text + ":3", text) for text in NASTY),
     )
+
+
+def shows(*entries: tuple[str, str | None, str | None, str | None, str | None], at: int | None = CLOCK) -> Displayed:
+    """A capture with entries (kind, organisation, title, started, ended), each on a line of its own."""
+    return Displayed(at, 3, tuple(CareerEntry(*entry, f"mira.json:{i + 2}") for i, entry in enumerate(entries)))
+
+
+CAREER = shows(
+    ("work", "Vale & Hart Advisory", "Talent partner", "2021-03", None),
+    ("work", "Northgate Works", "Senior buyer", "2019", "2021"),
+    ("education", "Meridian School of Trade", "Master of supply", "2018-09", "2020-06"),
+    ("education", "Old College", None, "2009", "2012"),
+    ("work", "Harbour Lane", "Adviser", None, None),
+)
+
+
+def with_profile(j: Judgement, text: Callable[[str], str] = str) -> Judgement:
+    """The case with a capture of the first account and what it says; `text` may spoil all that comes from outside."""
+    replace = msgspec.structs.replace
+    place = text("mira.json:2")
+    found = (
+        finding(1, "seamless_career", Family.PROFILE, 1.0, Evidence(place), roles=5, changes=4),
+        finding(1, "impossible_dates", Family.PROFILE, 0.4, Evidence(place)),
+        finding(1, "story_held", Family.PROFILE, 0.0, Evidence(text("mira-2024.json:1")), days=400),
+    )
+    first, *rest = j.assessments
+    entries = tuple(
+        replace(e, organisation=text(e.organisation or ""), title=text(e.title or ""), source=text(e.source))
+        for e in CAREER.entries
+    )
+    signs = (
+        AuthenticitySign("seamless_career", "timeline", 0.24, 26.0, ("impossible_dates",)),
+        AuthenticitySign("employer_not_in_register", "employer", 0.6, 10.0),
+        AuthenticitySign("story_held", "history", -0.5, 2.5),
+    )
+    judged = Authenticity(1, 0.7, "some", (0.02, 0.09, 0.3), signs, ("no_portrait", "no_counters"))
+    return replace(
+        j,
+        assessments=(replace(first, findings=(*first.findings, *found)), *rest),
+        displayed={1: replace(CAREER, entries=entries)},
+        authenticity={1: judged},
+    )
+
+
+@pytest.fixture
+def profiled(story: Judgement) -> Judgement:
+    return with_profile(story)
+
+
+@pytest.fixture
+def nasty_profile(nasty: Judgement) -> Judgement:
+    texts = iter(NASTY * 40)
+    return with_profile(nasty, lambda _: next(texts))
 
 
 @pytest.fixture(name="story")

@@ -77,6 +77,26 @@ def test_every_key_of_the_published_contract_is_there(story: Judgement) -> None:
         assert keys <= samples[name].keys(), name
 
 
+def test_a_profile_that_was_judged_is_told_and_the_others_keep_their_keys(
+    profiled: Judgement, nasty_profile: Judgement
+) -> None:
+    document = assessment_document(profiled)
+    validate(document)
+    validate(assessment_document(nasty_profile))
+    first, *rest = document["accounts"]
+    assert first["authenticity"] == {
+        "band": "some",
+        "share": [0.02, 0.09, 0.3],
+        "signs": [
+            {"kind": "seamless_career", "group": "timeline", "weight": 0.24, "honest_per_cent": 26.0},
+            {"kind": "employer_not_in_register", "group": "employer", "weight": 0.6, "honest_per_cent": 10.0},
+            {"kind": "story_held", "group": "history", "weight": -0.5, "honest_per_cent": 2.5},
+        ],
+        "unchecked": ["no_portrait", "no_counters"],
+    }
+    assert not [a for a in rest if "authenticity" in a]
+
+
 def test_the_order_of_the_case_does_not_change_one_byte(story: Judgement) -> None:
     shuffled = story
     for field in ("assessments", "progress", "groups", "exposure", "skipped", "warnings"):

@@ -17,9 +17,10 @@ TAGS = {
     "html", "head", "meta", "title", "style", "body", "a", "header", "p", "h1", "h2", "h3", "h4", "dl", "div",
     "dt", "dd", "time", "code", "bdi", "nav", "ol", "ul", "li", "span", "main", "section", "strong", "em",
     "table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "svg", "desc", "rect", "path",
-    "circle", "line", "text", "article", "blockquote", "footer",
+    "circle", "line", "text", "article", "blockquote", "footer", "h5", "g",
 }  # fmt: skip
 CSS = files("counterlure.report").joinpath("style.css").read_text(encoding="utf-8")
+PROFILE_CSS = files("counterlure.report").joinpath("profile.css").read_text(encoding="utf-8")
 
 
 class Page(HTMLParser):
@@ -58,9 +59,9 @@ class Page(HTMLParser):
 @pytest.mark.parametrize("lang", ["en", "fr"])
 @pytest.mark.parametrize("names", [False, True])
 def test_hostile_text_adds_no_tag_no_attribute_and_no_style(
-    nasty: Judgement, story: Judgement, lang: str, names: bool
+    nasty_profile: Judgement, profiled: Judgement, lang: str, names: bool
 ) -> None:
-    page, calm = Page(report_html(nasty, lang, names)), Page(report_html(story, lang, names))
+    page, calm = Page(report_html(nasty_profile, lang, names)), Page(report_html(profiled, lang, names))
     assert page.tags <= TAGS
     assert not page.open
     keys = {(tag, key) for tag, key, _ in page.attributes}
@@ -71,21 +72,21 @@ def test_hostile_text_adds_no_tag_no_attribute_and_no_style(
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
-def test_nothing_is_fetched_and_nothing_runs(nasty: Judgement, lang: str) -> None:
-    text = report_html(nasty, lang)
+def test_nothing_is_fetched_and_nothing_runs(nasty_profile: Judgement, lang: str) -> None:
+    text = report_html(nasty_profile, lang)
     page = Page(text)
     assert not {"script", "link", "img", "iframe", "object", "embed", "form", "base", "use", "image"} & page.tags
     assert all(value.startswith("#") for value in page.values("href"))
     assert not page.values("src") + page.values("xlink:href") + page.values("action")
-    assert "url(" not in CSS
-    assert "@import" not in CSS
+    assert "url(" not in CSS + PROFILE_CSS
+    assert "@import" not in CSS + PROFILE_CSS
     policies = [v for v in page.values("content") if "default-src" in v]
     assert len(policies) == 1
     assert policies[0].startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:")
 
 
-def test_outside_text_does_nothing_in_template_or_direction(nasty: Judgement) -> None:
-    text = report_html(nasty, "en", names=True)
+def test_outside_text_does_nothing_in_template_or_direction(nasty_profile: Judgement) -> None:
+    text = report_html(nasty_profile, "en", names=True)
     assert "{{ 7*7 }}" in text
     assert "49" not in Page(text).text.split("{{ 7*7 }}")[0][-5:]
     assert not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff\x1b\x07\x00")
@@ -94,8 +95,8 @@ def test_outside_text_does_nothing_in_template_or_direction(nasty: Judgement) ->
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
-def test_every_anchor_leads_somewhere_and_every_id_is_its_own(story: Judgement, lang: str) -> None:
-    page = Page(report_html(story, lang))
+def test_every_anchor_leads_somewhere_and_every_id_is_its_own(profiled: Judgement, lang: str) -> None:
+    page = Page(report_html(profiled, lang))
     ids = page.values("id")
     assert len(ids) == len(set(ids))
     assert {value[1:] for value in page.values("href")} <= set(ids)

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterlure.assess import ids
+from counterlure.assess.authenticity import GROUPS
 from counterlure.errors import RuleError
 from counterlure.model import Confidence, Evidence, Family, Finding, Level, Reading, Stage, Tactic, Terminal
 from counterlure.report import words
@@ -58,6 +59,25 @@ def test_each_wording_stands_in_both_languages_with_the_same_slots(section: str,
 )
 def test_each_noun_has_exactly_one_wording(section: str, nouns: Any) -> None:
     assert set(words.keys(section)) == {str(noun) for noun in nouns}
+
+
+def test_each_band_group_and_gap_of_a_profile_is_worded() -> None:
+    assert words.keys("profile_band") == ["strong", "some", "none", "unknown"]
+    assert words.keys("profile_group") == list(GROUPS)
+    gaps = ["no_capture", "no_month_dates", "one_capture", "no_portrait", "no_register", "register_not_covering"]
+    assert words.keys("profile_unchecked") == [*gaps, "no_counters", "no_texts"]
+
+
+def test_no_section_is_told_in_two_files() -> None:
+    told = [s for name in words.FILES for s in yaml.safe_load(ROOM.joinpath(name).read_text(encoding="utf-8"))]
+    assert len(told) == len(set(told))
+
+
+def test_no_wording_calls_a_profile_hostile() -> None:
+    sections = [s for s in DATA if s.startswith("profile") and s != "profile_note"]
+    said = [text for s in sections for key in DATA[s] for lang in words.LANGS for text in texts(DATA[s][key][lang])]
+    assert said
+    assert not [text for text in said if "hostil" in text.lower()]
 
 
 def test_each_kind_that_the_likelihood_table_weighs_is_worded() -> None:

@@ -74,7 +74,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The signs of the profile family as `weights.py` weighs them: shares by reading, mixed from the two."""
         return {
             name: Kind(
-                family=Family.PROFILE, sign=entry.sign, origin=entry.origin, basis=entry.basis,
+                family=Family.PROFILE, sign=entry.sign, origin=entry.origin, basis=entry.basis, group=entry.group,
                 per_cent={
                     reading: (share * entry.per_cent["inauthentic"] + (100 - share) * entry.per_cent["authentic"]) / 100
                     for reading, share in self.inauthentic_per_cent.items()
@@ -142,16 +142,21 @@ def authenticity(
 def _strongest(findings: Iterable[Finding], table: Table) -> tuple[AuthenticitySign, ...]:
     """Per group the sign that weighs most, either way; a score is the exponent of a ratio, as everywhere."""
     best: dict[str, AuthenticitySign] = {}
+    seen: dict[str, set[str]] = {}
     for finding in sorted(findings, key=lambda f: (f.kind, -f.score)):
         entry = table.signs.get(finding.kind)
-        if entry is None:
+        if entry is None or (entry.sign is Sign.HOSTILE and not finding.score):
             continue
         power = finding.score if entry.sign is Sign.HOSTILE else 1.0
         weight = round(power * table.weight(finding.kind), DECIMALS)
         sign = AuthenticitySign(finding.kind, entry.group, weight, entry.per_cent["authentic"])
+        seen.setdefault(entry.group, set()).add(finding.kind)
         if entry.group not in best or _louder(sign, best[entry.group]):
             best[entry.group] = sign
-    return tuple(sorted(best.values(), key=lambda s: (-s.weight, s.kind)))
+    told = (
+        msgspec.structs.replace(sign, also=tuple(sorted(seen[group] - {sign.kind}))) for group, sign in best.items()
+    )
+    return tuple(sorted(told, key=lambda s: (-s.weight, s.kind)))
 
 
 def _louder(one: AuthenticitySign, other: AuthenticitySign) -> bool:
@@ -172,7 +177,12 @@ def _band(ratio: float, seen: bool, captured: Captured | None, bands: Bands) -> 
         return "strong"
     if ratio >= bands.some:
         return "some"
-    return "none" if captured is not None or seen else "unknown"
+    return "none" if seen or _checkable(captured) else "unknown"
+
+
+def _checkable(captured: Captured | None) -> bool:
+    """Whether a capture allows any check at all."""
+    return captured is not None and (captured.captures > 1 or any(captured[1:]))
 
 
 def _shares(ratio: float, prior: Prior) -> tuple[float, float, float]:

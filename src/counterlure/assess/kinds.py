@@ -26,7 +26,10 @@ class Basis(StrEnum):
 
 
 class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One entry of the table; `per_cent` is the share of accounts of each reading that show the sign."""
+    """One entry of the table; `per_cent` is the share of accounts of each reading that show the sign.
+
+    group : of signs so correlated that only the strongest of them counts; None where the sign stands alone.
+    """
 
     family: Family
     sign: Sign
@@ -36,3 +39,4 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stage: Stage | None = None
     combination: bool = False
     void_with: tuple[str, ...] = ()
+    group: str | None = None

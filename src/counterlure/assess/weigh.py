@@ -2,11 +2,12 @@
 
 Odds of a hostile reading against an innocent one are its prior odds times one ratio per evidence family. Inside a
 family the strongest sign counts in full, the second at the family's discount, the third at its square, up to a cap:
-correlated signs never multiply. Signs of honest dealing add up the same way and are taken off. The same kind seen
-twice counts once, at its highest score. So the result does not depend on the order of findings, a hostile sign never
-lowers the hostile likelihood, and an honest one never raises it, but for the second opinion: it is no further sign of
-the same kind but another judge of the same words. Where it was given, it counts in full and the rules at the power of
-the pool, so that one which hardly leans takes weight from what the rules say, either way.
+correlated signs never multiply. Of kinds in one group of profile signs (`authenticity.yml`) the strongest alone counts.
+Signs of honest dealing add up the same way and are taken off. The same kind seen twice counts once, at its highest
+score. So the result does not depend on the order of findings, a hostile sign never lowers the hostile likelihood, and
+an honest one never raises it, but for the second opinion: it is no further sign of the same kind but another judge of
+the same words. Where it was given, it counts in full and the rules at the power of the pool, so that one which hardly
+leans takes weight from what the rules say, either way.
 """
 
 from __future__ import annotations
@@ -129,7 +130,8 @@ def _family(family: Family, best: Mapping[str, float], weights: Weights) -> tupl
     power = pool.others if second else 1.0
     parts = []
     for place in range(len(HOSTILE)):
-        values = [weights.pulls[name][place] * score for name, score in own.items() if name not in second]
+        pulls = {name: weights.pulls[name][place] * score for name, score in own.items() if name not in second}
+        values = _one_per_group(pulls, weights)
         opinion = math.fsum(weights.pulls[name][place] * own[name] for name in second)
         rules_up = discounted((value for value in values if value > 0), rule.discount)
         rules_down = discounted((-value for value in values if value < 0), rule.discount)
@@ -138,6 +140,14 @@ def _family(family: Family, best: Mapping[str, float], weights: Weights) -> tupl
             up, down = max(up, rules_up), rules_down
         parts.append(Pull(min(rule.cap, up), min(rule.honest_cap, down), up))
     return tuple(parts)
+
+
+def _one_per_group(pulls: Mapping[str, float], weights: Weights) -> list[float]:
+    """The strongest pull of each group of correlated kinds; a hostile one silences the honest ones of its group."""
+    groups: dict[str, list[float]] = {}
+    for name, pull in pulls.items():
+        groups.setdefault(weights.kinds[name].group or name, []).append(pull)
+    return [max(own) if max(own) > 0 else min(own) for own in groups.values()]
 
 
 def discounted(values: Iterable[float], discount: float) -> float:

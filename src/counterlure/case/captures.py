@@ -34,7 +34,8 @@ class Captured(NamedTuple):
 
 def captured(case: Case, accounts: Iterable[int]) -> dict[int, Captured]:
     """For those of the given accounts that have a capture."""
-    wanted = sorted(set(accounts))
+    shown = {int(account) for (account,) in case.db.execute("SELECT DISTINCT account FROM profile")}
+    wanted = sorted(shown.intersection(accounts))
     found = {}
     for start in range(0, len(wanted), _BATCH):
         part = wanted[start : start + _BATCH]

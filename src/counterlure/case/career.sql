@@ -22,8 +22,13 @@ SELECT entry, profile, line, kind,
     CASE WHEN kind = 'work' AND length(started) = 7 THEN CAST(substr(started, 6, 2) AS INTEGER) END AS calendar_month
 FROM dated WINDOW own AS (PARTITION BY profile);
 
-CREATE TEMP TABLE founding AS          -- how long before a role began its organisation was founded, where a page says so
-SELECT w.rowid AS entry, w.profile, w.line, g.id AS page, g.source AS page_source, g.line AS page_line,
+CREATE TEMP TABLE founding AS    -- how long before a role began its organisation was founded, where a page says so
+WITH named AS (
+    SELECT w.rowid AS entry, g.id AS page FROM position AS w JOIN page AS g ON g.identifier = w.identifier
+    UNION
+    SELECT w.rowid, g.id FROM position AS w JOIN page AS g ON g.organisation = w.organisation WHERE w.kind = 'work'
+)
+SELECT n.entry, w.profile, w.line, g.id AS page, g.source AS page_source, g.line AS page_line,
     12 * (CAST(substr(w.started, 1, 4) AS INTEGER) - CAST(substr(g.founded, 1, 4) AS INTEGER)) AS months
-FROM position AS w JOIN page AS g ON g.identifier = w.identifier OR (g.organisation = w.organisation AND w.kind = 'work')
+FROM named AS n JOIN position AS w ON w.rowid = n.entry JOIN page AS g ON g.id = n.page
 WHERE w.started IS NOT NULL AND g.founded IS NOT NULL;

@@ -7,10 +7,19 @@ from collections.abc import Iterable, Iterator
 from counterlure.case import audit
 from counterlure.case.addresses import folded, mail_key, profile_key
 from counterlure.case.store import Case
-from counterlure.model import AccountInfo, CaseInfo, Skipped, TargetInfo, target_id
+from counterlure.model import AccountInfo, CareerEntry, CaseInfo, Displayed, Skipped, TargetInfo, target_id
 
 _BATCH = 500
 _KEY_ORDER = "CASE WHEN key LIKE 'in:%' THEN 0 WHEN key LIKE 'member:%' THEN 1 WHEN key LIKE 'mail:%' THEN 2 ELSE 3 END"
+_CAPTURES = """
+SELECT p.account, p.id, p.captured_at, s.name, p.line, count(w.profile), count(CASE w.kind WHEN 'work' THEN 1 END)
+FROM profile AS p JOIN source AS s ON s.id = p.source LEFT JOIN position AS w ON w.profile = p.id
+WHERE p.account IN ({}) GROUP BY p.id
+"""
+_ENTRIES = """
+SELECT kind, organisation, title, started, ended, line FROM position WHERE profile = ?
+ORDER BY line, kind, organisation, title, ended
+"""
 
 
 def case_info(case: Case) -> CaseInfo:
@@ -26,11 +35,8 @@ def case_info(case: Case) -> CaseInfo:
 
 def accounts(case: Case, ids: Iterable[int]) -> dict[int, AccountInfo]:
     """Name, address and what they display, for the given accounts."""
-    wanted = sorted(set(ids))
     found = {}
-    for start in range(0, len(wanted), _BATCH):
-        part = wanted[start : start + _BATCH]
-        marks = ",".join("?" * len(part))
+    for part, marks in _batches(ids):
         keys: dict[int, str] = {}
         sql = f"SELECT account, key FROM account_key WHERE account IN ({marks}) ORDER BY account, {_KEY_ORDER}, key"
         for account, key in case.db.execute(sql, part):
@@ -41,6 +47,44 @@ def accounts(case: Case, ids: Iterable[int]) -> dict[int, AccountInfo]:
                 account, keys.get(account, f"account:{account}"), name, url, headline, employer
             )
     return found
+
+
+def displayed(case: Case, ids: Iterable[int]) -> dict[int, Displayed]:
+    """The newest capture that shows a career, for those of the given accounts that have one.
+
+    One that shows work goes before one of degrees alone, a dated one before one without date; of two of one time the
+    richer counts, then the later by place, so that the order of reading decides nothing. Entries of several captures
+    are never mixed.
+    """
+    captures: dict[int, list[tuple[tuple[object, ...], int, int | None, str]]] = {}
+    for part, marks in _batches(ids):
+        for account, profile, at, source, line, entries, roles in case.db.execute(_CAPTURES.format(marks), part):
+            # Work before degrees alone, then as `detect/profile/timeline.py` orders captures.
+            age = (entries > 0, roles > 0, at is not None, at or 0, entries, source, line)
+            captures.setdefault(int(account), []).append((age, profile, at, source))
+    found = {}
+    for account, own in captures.items():
+        (shows, *_), profile, at, source = max(own)
+        if shows:
+            found[account] = Displayed(at, len(own), tuple(_career(case, profile, source)))
+    return found
+
+
+def _career(case: Case, profile: int, source: str) -> list[CareerEntry]:
+    """Newest first; a running role before an ended one of the same start, what carries no date last."""
+    entries = [
+        CareerEntry(kind, organisation, title, started, ended, f"{source}:{line}")
+        for kind, organisation, title, started, ended, line in case.db.execute(_ENTRIES, (profile,))
+    ]
+    return sorted(entries, key=lambda e: (e.started or e.ended or "", e.ended is None, e.ended or ""), reverse=True)
+
+
+def _batches(ids: Iterable[int]) -> Iterator[tuple[list[int], str]]:
+    """The ids in parts that one statement takes, each with its marks."""
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), _BATCH):
+        part = wanted[start : start + _BATCH]
+        yield part, ",".join("?" * len(part))
 
 
 def targets(case: Case, languages: dict[str, str] | None = None) -> dict[str, TargetInfo]:
@@ -108,3 +152,13 @@ def own_words(case: Case, target: str) -> list[str]:
         " WHERE t.id = ? ORDER BY m.sent_at DESC, m.id DESC LIMIT 20"
     )
     return [str(row[0]) for row in case.db.execute(sql, (int(target.removeprefix("T-")),))]
+
+
+def claims(case: Case, account: int) -> list[tuple[str, str | None]]:
+    """(employer, identifier) of every organisation for which an account says it works now, each once."""
+    sql = (
+        "SELECT employer, NULL FROM account WHERE id = ?1 AND employer IS NOT NULL UNION"
+        " SELECT w.organisation, w.identifier FROM profile AS p JOIN position AS w ON w.profile = p.id"
+        " WHERE p.account = ?1 AND w.kind = 'work' AND w.ended IS NULL AND w.organisation IS NOT NULL ORDER BY 1, 2"
+    )
+    return [(str(employer), identifier) for employer, identifier in case.db.execute(sql, (account,))]

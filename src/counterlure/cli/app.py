@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from counterlure.cli import bench, casework, demo, explain, network, rules, scan, simulate
+from counterlure.cli import bench, casework, demo, explain, network, register, rules, scan, simulate
 from counterlure.cli.faults import Commands
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command()(simulate.simulate)
 app.command()(casework.init)
 app.command()(casework.doctor)
 app.command()(casework.purge)
+app.add_typer(register.app, name="register")
 app.add_typer(rules.app, name="rules")
 app.add_typer(bench.app, name="bench")
 app.command()(casework.version)

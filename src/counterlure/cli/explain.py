@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import Annotated
 
+import msgspec
 import typer
 
 from counterlure.case import view
@@ -42,7 +43,7 @@ def explain(
     lang: Language = Lang.EN,
     names: Names = False,
 ) -> None:
-    """Explain the judgement on one account: reading, stages, for and against, and the conversation with its margin.
+    """Explain one account: reading, stages, profile, what speaks for and against, and the conversation with its margin.
 
     Where several accounts match, they are listed and none is opened.
     """
@@ -51,6 +52,8 @@ def explain(
         if judgement is None:
             raise CaseError(f"{case}: nothing has been judged yet; run scan first")
         number = _one(opened, judgement, account)
+        # Kept are the careers of accounts at alert and watch; here any account may be asked for.
+        judgement = msgspec.structs.replace(judgement, displayed=view.displayed(opened, [number]))
         if not out.is_terminal:
             out.width = UNWRAPPED  # lines are wrapped for eyes only; in a file or a pipe every source stays whole
         with out.capture() as shown:

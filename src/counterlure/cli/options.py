@@ -43,6 +43,14 @@ Purpose = Annotated[
 Register = Annotated[
     Path | None,
     typer.Option(
-        "--register", help="A company register (CSV or Parquet with a `name` column) to check claimed employers."
+        "--register",
+        help="A company register to check claimed employers: CSV or Parquet, or an index that `register build` made.",
+    ),
+]
+Organisations = Annotated[
+    Path | None,
+    typer.Option(
+        "--organisations",
+        help="An index of employers that accounts warned about in other cases claimed (`register note`).",
     ),
 ]

@@ -14,10 +14,22 @@ from counterlure.case.database import PASSPHRASE
 from counterlure.case.store import DATABASE, Case
 from counterlure.cli import EXIT_FOUND, EXIT_SKIPPED
 from counterlure.cli.console import counted, data, err, out, progress, warn
-from counterlure.cli.options import CaseDir, FailOn, Json, Lang, Language, Names, Purpose, Quiet, Register
-from counterlure.engine.register import names_present
+from counterlure.cli.options import (
+    CaseDir,
+    FailOn,
+    Json,
+    Lang,
+    Language,
+    Names,
+    Organisations,
+    Purpose,
+    Quiet,
+    Register,
+)
 from counterlure.ingest.owner import owner_given
 from counterlure.model import Judgement, Level, Skipped
+from counterlure.register import organisations as known
+from counterlure.register.index import check_register
 from counterlure.report.document import assessment_document, document_text
 from counterlure.report.files import write_report
 from counterlure.report.terminal import summary
@@ -45,6 +57,7 @@ def scan(
         ),
     ] = None,
     register: Register = None,
+    organisations: Organisations = None,
     names: Names = False,
     purpose: Purpose = None,
     keep_connections: Annotated[
@@ -64,13 +77,15 @@ def scan(
     130 interrupted.
     """
     owner = owner.removeprefix("in:") if owner else None  # an address key is taken as the slug it holds
-    _check(paths or [], owner, register, priors)
+    _check(paths or [], owner, register, organisations, priors)
     into = report or case / "report"
     with _opened(case, purpose) as opened, progress(quiet or as_json) as tell:
         done = pipeline.ingest(
             opened, paths or [], owner=owner, opt_in_connections=keep_connections, workers=workers, tell=tell
         )
-        judgement = pipeline.judge(opened, register=register, priors=priors, workers=workers, tell=tell)
+        judgement = pipeline.judge(
+            opened, register=register, organisations=organisations, priors=priors, workers=workers, tell=tell
+        )
         tell("write the report", 0, 0)
         written = write_report(judgement, into, lang.value, names=names)
         opened.record("scan", counted(done.deliveries, "delivery", "deliveries"), f"report in {written[0].parent}")
@@ -85,7 +100,9 @@ def scan(
     _exit(judgement, fail_on, skipped=bool(done.skipped))
 
 
-def _check(paths: list[Path], owner: str | None, register: Path | None, priors: Path | None) -> None:
+def _check(
+    paths: list[Path], owner: str | None, register: Path | None, organisations: Path | None, priors: Path | None
+) -> None:
     """Everything that can be known to be wrong before a case is made and hours of reading begin."""
     absent = [path for path in paths if _absent(path)]
     if absent and len(absent) == len(paths):
@@ -97,7 +114,10 @@ def _check(paths: list[Path], owner: str | None, register: Path | None, priors: 
         owner_given(owner)
     load_prior(priors)
     if register is not None:
-        names_present(register, set(), str)
+        check_register(register)
+    if organisations is not None:
+        with known.opened(organisations):
+            pass
 
 
 def _absent(path: Path) -> bool:

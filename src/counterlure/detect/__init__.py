@@ -12,7 +12,7 @@ from counterlure.detect.base import TALK, Detected, Talks, allowed_columns
 from counterlure.detect.conversation import find as conversations
 from counterlure.detect.coordination import same_text, several_targets, shared_targets
 from counterlure.detect.processes import case_here, side_by_side
-from counterlure.detect.profile import career, counters, held_roles, history, identifiers, same_words
+from counterlure.detect.profile import career, counters, held_roles, history, identifiers, portraits, same_words
 
 Detector = Callable[[CaseReader, Detected], Detected]
 
@@ -29,6 +29,7 @@ DETECTORS: dict[str, Detector] = {
     "identifiers": identifiers.find,
     "history": history.find,
     "same_words": same_words.find,
+    "portraits": portraits.find,
 }
 """Name -> detector, in the order they run; each sees what the ones before it found."""
 
@@ -36,17 +37,19 @@ DETECTORS: dict[str, Detector] = {
 _ALONE = ("same_text", "several_targets", "removed")
 
 
-def run(case: CaseReader, register: Path | None = None, workers: int = 2) -> Iterator[tuple[str, Detected]]:
+def run(
+    case: CaseReader, register: Path | None = None, workers: int = 2, *, index: Path | None = None, case_id: str = ""
+) -> Iterator[tuple[str, Detected]]:
     """Runs every detector; yields (name, everything seen so far) after each, so that progress can be shown.
 
-    register : a company register for the employer detector.
+    register : a company register for the employer detector. index : of organisations of other cases; case_id : of this.
     workers : processes to use on a large case; the result does not depend on it.
     """
     seen = Detected()
     with side_by_side(case, workers) as pool:
         settings: dict[str, Detector] = {
             "conversation": partial(conversations.find, pool=pool),
-            "employer": partial(employer.find, register=register),
+            "employer": partial(employer.find, register=register, index=index, case_id=case_id),
         }
         begun = {name: pool.submit(_find, name) for name in _ALONE} if pool else {}
         for name, detector in DETECTORS.items():

@@ -16,6 +16,7 @@ from counterlure.ingest.dates import shown
 from counterlure.ingest.files import open_file
 from counterlure.ingest.jobs import Job, groups
 from counterlure.ingest.limits import MIB, Limits
+from counterlure.ingest.media import without_media
 from counterlure.ingest.member import Member
 from counterlure.ingest.names import CORE, PROFILE, Verdict, base_name, is_core, is_table, judge, stem
 from counterlure.ingest.sources import HEAD_BYTES, SOURCES, Source, source_by_head, source_by_name
@@ -121,7 +122,10 @@ def _gather(
     delivery: Delivery, candidates: list[tuple[str, Member]], budget: _Budget, *, named: bool, aside: bool = False
 ) -> Delivery:
     """Chooses a reader for each candidate and seals what is read; `named`: the user named this very file."""
-    for path, member in candidates:
+    own, beyond, passed = without_media(candidates)
+    delivery.skipped += beyond
+    delivery.warnings += passed
+    for path, member in own:
         try:
             source = _source_of(path, member, delivery, named=named)
             if source is not None:

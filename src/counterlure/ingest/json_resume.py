@@ -1,26 +1,30 @@
 """A profile as JSON Resume 1.0.0 (jsonresume.org/schema), the neutral way to hand a captured profile in.
 
-Read: name, label, summary, profile addresses, work, education, date of the capture (`meta.lastModified`). Not read:
-mail, phone, place, picture, languages, interests, references.
+Read: name, label, summary, profile addresses, file name of the picture, work, education, how many references, and
+from `meta` the date of the capture (`lastModified`) and what the standard has no place for, the counters:
+
+    "meta": {"lastModified": "2026-03-01", "counterlure": {"connections": "500+", "followers": 1204}}
+
+The address of an organisation (`work[].url`) tells one organisation from another and is never opened. Not read: mail,
+phone, place, languages, interests, and what a reference says.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
-from counterlure.case.addresses import local_name_key, profile_key
-from counterlure.case.rows import AccountRow, Batch, PositionRow, ProfileRow, Skip
+from counterlure.case.addresses import profile_key
+from counterlure.case.rows import Batch, PositionRow, Skip
 from counterlure.errors import FormatError, RowError
+from counterlure.ingest.captured import Shown, capture, moment, named_picture, year_month
 from counterlure.ingest.context import Context
-from counterlure.ingest.dates import shown
+from counterlure.ingest.counters import count
+from counterlure.ingest.identifiers import organisation_identifier
 from counterlure.ingest.json_limits import Located, objects, read_document, text_of
 from counterlure.ingest.member import Member
 
 FILE = re.compile(r"(?:.*[._-])?resume\.json")
-DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-\d{2})?)?(?:T.*)?")
-POSITIONS = 1_000
 
 
 def accepts(name: str, head: bytes) -> bool:
@@ -36,32 +40,35 @@ def read(member: Member, context: Context) -> Iterator[Batch]:
     basics = document.get("basics") if isinstance(document, Located) else None
     if not isinstance(document, Located) or not isinstance(basics, Located):
         raise FormatError(member.source, "not a JSON Resume: it has no object 'basics'")
+    skipped: list[Skip] = []
     try:
-        name, label, summary = (text_of(basics, key) for key in ("name", "label", "summary"))
-        captured_at = last_modified(document)
+        person = shown_in(document, basics, skipped)
     except RowError as error:
         raise FormatError(f"{member.source}:{basics.line}", error.reason) from None
+    yield capture(member, context, [person], skipped=skipped)
+
+
+def shown_in(document: Located, basics: Located, skipped: list[Skip]) -> Shown:
+    """The profile in a document; RowError where its basics have no name, or a text of another kind."""
+    name, label, summary = (text_of(basics, key) for key in ("name", "label", "summary"))
     if name is None:
-        raise FormatError(f"{member.source}:{basics.line}", "basics has no name")
-    skipped: list[Skip] = []
-    warnings: list[str] = []
-    positions = [*entries(document, "work", skipped), *entries(document, "education", skipped)]
-    if len(positions) > POSITIONS:
-        raise FormatError(member.source, f"more than {POSITIONS} positions; no profile has so many")
+        raise RowError("basics has no name")
     keys, url = addresses(basics)
-    if not keys:
-        warnings.append("no profile address in basics.profiles; the account cannot be matched with others by it")
-        owner = context.owner_hint
-        keys = [local_name_key(owner.keys[0] if owner and owner.keys else member.digest(), name)]
-    running = (row.organisation for row in positions if row.kind == "work" and row.started and not row.ended)
-    yield Batch(
-        member.source,
-        "capture",
-        member.digest(),
-        accounts=[AccountRow(keys, name, url, label, next(running, None))],
-        profiles=[ProfileRow(0, captured_at, label, summary, basics.line, positions)],
-        skipped=skipped,
-        warnings=warnings,
+    meta = document.get("meta")
+    references = document.get("references")
+    return Shown(
+        name,
+        basics.line,
+        keys,
+        url,
+        label,
+        summary,
+        [*entries(document, "work", skipped), *entries(document, "education", skipped)],
+        counter(meta, "connections", skipped),
+        counter(meta, "followers", skipped),
+        len(objects(references)) if isinstance(references, list) else None,
+        named_picture(basics.get("image")),
+        moment(meta.get("lastModified")) if isinstance(meta, Located) else None,
     )
 
 
@@ -80,6 +87,18 @@ def addresses(basics: Located) -> tuple[list[str], str | None]:
     return list(keys), next(iter(keys.values()), None)
 
 
+def counter(meta: object, key: str, skipped: list[Skip]) -> int | None:
+    """A counter of `meta.counterlure`; one that is no number is named and left out."""
+    ours = meta.get("counterlure") if isinstance(meta, Located) else None
+    if not isinstance(ours, Located):
+        return None
+    try:
+        return count(ours.get(key))
+    except RowError as error:
+        skipped.append(Skip(ours.line, f"meta.counterlure.{key}: {error.reason}"))
+        return None
+
+
 def entries(document: Located, section: str, skipped: list[Skip]) -> Iterator[PositionRow]:
     """The roles or degrees of a section; an entry with a date or text of another kind is skipped."""
     for item in objects(document.get(section)):
@@ -90,38 +109,23 @@ def entries(document: Located, section: str, skipped: list[Skip]) -> Iterator[Po
 
 
 def work(item: Located) -> PositionRow:
-    """A role; "company" is the name that JSON Resume used before 1.0.0."""
+    """A role; "company" and "website" are the names that JSON Resume used before 1.0.0."""
     organisation = text_of(item, "name") or text_of(item, "company")
     title, summary = text_of(item, "position"), text_of(item, "summary")
-    return PositionRow("work", organisation, title, date(item, "startDate"), date(item, "endDate"), item.line, summary)
+    started, ended = date(item, "startDate"), date(item, "endDate")
+    known = organisation_identifier(text_of(item, "url") or text_of(item, "website"))
+    return PositionRow("work", organisation, title, started, ended, item.line, summary, known)
 
 
 def education(item: Located) -> PositionRow:
     """A degree: kind of study and area put together."""
     title = ", ".join(part for key in ("studyType", "area") if (part := text_of(item, key))) or None
     started, ended = date(item, "startDate"), date(item, "endDate")
-    return PositionRow("education", text_of(item, "institution"), title, started, ended, item.line)
+    known = organisation_identifier(text_of(item, "url"))
+    return PositionRow("education", text_of(item, "institution"), title, started, ended, item.line, None, known)
 
 
 def date(item: Located, key: str) -> str | None:
-    """ "2018", "2018-09" or "2018-09-01" as year or year and month; RowError for anything else."""
+    """The year or month under a key, None where it is absent; RowError for anything else."""
     value = text_of(item, key)
-    if value is None:
-        return None
-    found = DATE.fullmatch(value)
-    if not found:
-        raise RowError(f"{key} holds {shown(value)}; write YYYY, YYYY-MM or YYYY-MM-DD")
-    return f"{found[1]}-{found[2]}" if found[2] else found[1]
-
-
-def last_modified(document: Located) -> int | None:
-    """`meta.lastModified` as UTC epoch seconds; None where it is absent or no time."""
-    meta = document.get("meta")
-    value = meta.get("lastModified") if isinstance(meta, Located) else None
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    return None if value is None else year_month(value, key)

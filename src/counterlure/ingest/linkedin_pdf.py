@@ -2,7 +2,8 @@
 
 The page has two columns, and the side column (contact, skills, languages) runs into the text of the main one. The
 name, in the largest letters, shows where the main column begins; words are told apart by that place and by font size.
-No link is followed. Lines of the rows are page numbers, for a PDF has no lines.
+Links tell which organisation a name stands for, and none is followed. Lines of the rows are page numbers, for a PDF
+has no lines.
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timedelta, timezone
 from itertools import groupby
 from types import ModuleType
 from typing import Any
 
-from counterlure.case.addresses import local_name_key, profile_key
-from counterlure.case.rows import AccountRow, Batch, PositionRow, ProfileRow
+from counterlure.case.addresses import profile_key
+from counterlure.case.rows import Batch
 from counterlure.errors import FormatError, LimitError, MissingExtra
+from counterlure.ingest.captured import Shown, capture, notes, seconds
 from counterlure.ingest.context import Context
-from counterlure.ingest.dates import shown
+from counterlure.ingest.identifiers import organisation_identifier
 from counterlure.ingest.limits import MIB
 from counterlure.ingest.member import Member
 from counterlure.ingest.pdf_limits import check_streams
@@ -34,12 +36,13 @@ PDF_BYTES = 20 * MIB
 PAGES = 50
 PAGE_CHARS = 50_000
 LINES = 20_000
+LINKS = 500
 COLUMN_SLACK = 5.0
 LINE_SLACK = 3.0
 
 # Wrapped at a hyphen over several lines up to the mark "(LinkedIn)"; without the mark, one line.
 LINK = re.compile(r"linkedin\.com/in/(?:[^\s()]+(?:\n[^\s()]+){0,4}?(?=\s*\(LinkedIn\))|[^\s()]+)", re.IGNORECASE)
-CREATED = re.compile(r"D:(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(Z|[+-]00'?00'?)?")
+CREATED = re.compile(r"D:([0-9]{4})" + 5 * "([0-9]{2})" + r"(?:([+-])([0-9]{2})'?([0-9]{2})?)?")
 
 # What a parser of half-broken or hostile PDF streams raises beside its own errors.
 BROKEN = (
@@ -85,7 +88,7 @@ def read(member: Member, context: Context) -> Iterator[Batch]:
     if layout.name is None:
         reason = "not a profile saved with the platform's PDF button: no name in large letters"
         raise FormatError(member.source, reason)
-    yield batch(member, context, columns, layout)
+    yield capture(member, context, [shown_in(columns, layout, layout.name)], warnings=notes(layout.strange))
 
 
 def pdfplumber() -> ModuleType:
@@ -133,17 +136,18 @@ def document_columns(document: Any, source: str) -> Columns:
         if edge is None:
             edge = min((word["x0"] for word in words if word["size"] >= NAME_SIZE), default=None)
         split = (edge or 0.0) - COLUMN_SLACK
-        columns.side.extend(lines([word for word in words if word["x0"] < split], number))
-        columns.main.extend(lines([word for word in words if word["x0"] >= split], number))
-        columns.links.extend(str(link.get("uri") or "") for link in page.hyperlinks)
+        links = page.hyperlinks[:LINKS]
+        columns.side.extend(lines([word for word in words if word["x0"] < split], number, []))
+        columns.main.extend(lines([word for word in words if word["x0"] >= split], number, links))
+        columns.links.extend(str(link.get("uri") or "") for link in links)
         page.close()
         if len(columns.main) + len(columns.side) > LINES:
             raise LimitError(source, f"a PDF profile has more than {LINES} lines")
     return columns
 
 
-def lines(words: list[dict[str, Any]], page: int) -> Iterator[Line]:
-    """Words of one column put into lines by their height on the page."""
+def lines(words: list[dict[str, Any]], page: int, links: list[dict[str, Any]]) -> Iterator[Line]:
+    """Words of one column put into lines by their height on the page, each with a link that lies on it."""
     row = 0
     last: float | None = None
     ordered = sorted(words, key=lambda word: (word["bottom"], word["x0"]))
@@ -153,37 +157,30 @@ def lines(words: list[dict[str, Any]], page: int) -> Iterator[Line]:
             row += 1
         last = word["bottom"]
         rows.append((row, word))
+    named = [link for link in links if organisation_identifier(str(link.get("uri") or ""))]
     for _, held in groupby(rows, key=lambda item: item[0]):
         placed = sorted((word for _, word in held), key=lambda word: float(word["x0"]))
         text = clean_text(" ".join(word["text"] for word in placed)).strip()
         if text:
-            yield Line(text, max(float(word["size"]) for word in placed), page)
+            middle = (placed[0]["top"] + placed[0]["bottom"]) / 2
+            on_it = (str(link["uri"]) for link in named if link["top"] <= middle <= link["bottom"])
+            yield Line(text, max(float(word["size"]) for word in placed), page, next(on_it, None))
 
 
-def batch(member: Member, context: Context, columns: Columns, layout: Layout) -> Batch:
-    """The capture as rows; without a profile address the account is known only inside this delivery."""
-    warnings = [f"not understood: {shown(words)}" for words in layout.strange[:20]]
+def shown_in(columns: Columns, layout: Layout, name: str) -> Shown:
+    """The profile in the two columns."""
     link = profile_link(columns)
     key = profile_key(link) if link else None
-    if key is None:
-        warnings.append("the PDF shows no profile address; the account cannot be matched with others by it")
-        key = local_name_key(owner_key(context, member), layout.name or "")
-    account = AccountRow([key], layout.name, link, layout.headline, current_employer(layout.positions))
-    profile = ProfileRow(0, columns.created_at, layout.headline, layout.summary, 1, layout.positions)
-    return Batch(
-        member.source,
-        "capture",
-        member.digest(),
-        accounts=[account],
-        profiles=[profile],
-        warnings=warnings,
+    return Shown(
+        name,
+        1,
+        [key] if key else [],
+        link,
+        layout.headline,
+        layout.summary,
+        layout.positions,
+        captured_at=columns.created_at,
     )
-
-
-def owner_key(context: Context, member: Member) -> str:
-    """What local keys of this delivery hang on: the owner's strongest key, else the file itself."""
-    owner = context.owner_hint
-    return owner.keys[0] if owner and owner.keys else member.digest()
 
 
 def profile_link(columns: Columns) -> str | None:
@@ -195,19 +192,15 @@ def profile_link(columns: Columns) -> str | None:
     return next(linked, None)
 
 
-def current_employer(positions: list[PositionRow]) -> str | None:
-    """The organisation of the first role without an end."""
-    running = (row.organisation for row in positions if row.kind == "work" and row.started and not row.ended)
-    return next(running, None)
-
-
 def created_at(value: object) -> int | None:
-    """When the PDF was made, UTC epoch seconds; None unless the file says so with its zone as UTC."""
+    """When the PDF was made, UTC epoch seconds, a time without zone read as UTC; None where the file does not say."""
     found = CREATED.match(value) if isinstance(value, str) else None
     if not found:
         return None
+    *parts, sign, hours, minutes = found.groups()
+    away = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
     try:
-        moment = datetime(*(int(part) for part in found.groups()[:6]), tzinfo=UTC)  # type: ignore[misc,arg-type]
+        zone = timezone(-away if sign == "-" else away)
+        return seconds(datetime(*(int(part) for part in parts), tzinfo=zone))  # type: ignore[misc,arg-type]
     except ValueError:
         return None
-    return int(moment.timestamp())

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from enum import Enum
 
+from counterlure.ingest.media import brought_along
+
 TABLES = (".csv", ".tsv", ".xlsx")
 PROFILE = frozenset({"profile", "positions", "education"})
 CORE = PROFILE | {"messages", "invitations", "connections"}
@@ -43,7 +45,7 @@ _HARMLESS = re.compile(
     "|testscores|trusteddevices|verifications|volunteering|votes"
 )
 _ALWAYS_HARMLESS = re.compile(
-    r"\.ds_store|thumbs\.db|desktop\.ini|\._.*|\.gitkeep|.*\.(?:html?|jpe?g|png|gif|webp|heic|mp4|mov|m4a|mp3|css|js)"
+    r"\.ds_store|thumbs\.db|desktop\.ini|\._.*|\.gitkeep|.*\.(?:heic|mp4|mov|m4a|mp3|css|js)"
 )
 
 
@@ -84,7 +86,7 @@ def judge(name: str) -> Verdict:
     known = stem(name)
     if known in _NEVER:
         return Verdict.NEVER
-    if _ALWAYS_HARMLESS.fullmatch(base_name(name).casefold()):
+    if _ALWAYS_HARMLESS.fullmatch(base_name(name).casefold()) or brought_along(name):
         return Verdict.HARMLESS
     if not is_table(name):
         return Verdict.ASK

@@ -8,12 +8,13 @@ interface: English, French or German.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from counterlure.case.rows import PositionRow
+from counterlure.ingest.identifiers import first_identifier
+from counterlure.ingest.profile_words import DURATION, EDUCATION, SUMMARY, WORK, is_present, month, section_of
 
 NAME_SIZE = 20.0
 HEADING_SIZE = 14.0
@@ -22,49 +23,20 @@ TITLE_SIZE = 11.0
 PLACE_CHARS = 60
 ORGANISATION, TITLE, BODY = "organisation", "title", "body"
 
-SECTIONS = {
-    "summary": "summary",
-    "résumé": "summary",
-    "zusammenfassung": "summary",
-    "info": "summary",
-    "experience": "work",
-    "expérience": "work",
-    "berufserfahrung": "work",
-    "education": "education",
-    "formation": "education",
-    "ausbildung": "education",
-}
-MONTHS = (
-    ("january", "janvier", "januar", "jan", "janv"),
-    ("february", "février", "februar", "feb", "févr"),
-    ("march", "mars", "märz", "mar", "mär"),
-    ("april", "avril", "apr", "avr"),
-    ("may", "mai"),
-    ("june", "juin", "juni", "jun"),
-    ("july", "juillet", "juli", "jul", "juil"),
-    ("august", "août", "aug"),
-    ("september", "septembre", "sep", "sept"),
-    ("october", "octobre", "oktober", "oct", "okt"),
-    ("november", "novembre", "nov"),
-    ("december", "décembre", "dezember", "dec", "déc", "dez"),
-)
-MONTH_NUMBER = {word: number for number, words in enumerate(MONTHS, start=1) for word in words}
-PRESENT = {"present", "présent", "aujourd'hui", "heute", "gegenwart"}
-
-PAGE = re.compile(r"(?:page\s+\d+\s+(?:of|sur)|seite\s+\d+\s+von)\s+\d+", re.IGNORECASE)
+PAGE = re.compile(r"(?:page\s+\d+\s+(?:of|sur|de)|seite\s+\d+\s+von)\s+\d+", re.IGNORECASE)
 RANGE = re.compile(r"([^\d()–—-]{0,20}\d{4})\s*[-–—]\s*([^\d()–—]{0,20}(?:\d{4})?)\s*(?:\([^()]{0,60}\))?")
-DURATION = re.compile(r"(?:\d{1,2}\s+(?:years?|months?|ans?|mois|jahre?n?|monate?n?)\s*(?:und\s+|et\s+)?){1,2}", re.I)
+LENGTH = re.compile(DURATION, re.IGNORECASE)
 STUDIED = re.compile(r"[\s·•]*\(([^()–—-]{0,20}\d{4})(?:\s*[-–—]\s*([^()–—-]{0,20}\d{4}))?\)\s*$")
-DATE = re.compile(r"(?:([^\W\d_]+)\.?\s+)?(\d{4})")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of one column: text, font size in points, page from 1."""
+    """One line of one column: text, font size in points, page from 1, and the address a link on it leads to."""
 
     text: str
     size: float
     page: int
+    link: str | None = None
 
 
 @dataclass
@@ -81,33 +53,33 @@ class Layout:
 def read_layout(lines: Iterable[Line]) -> Layout:
     """The profile in the lines of the main column, from top to bottom over all pages."""
     layout = Layout()
-    for section, held in sections(line for line in lines if not PAGE.fullmatch(line.text.strip())):
-        if section == "":
+    for heading, held in sections(line for line in lines if not PAGE.fullmatch(line.text.strip())):
+        section = section_of(heading)
+        if heading == "":
             layout.name = joined([line for line in held if line.size >= NAME_SIZE])
             layout.headline = headline([line for line in held if line.size < NAME_SIZE])
-        elif section == "summary":
+        elif section == SUMMARY:
             layout.summary = joined(held, "\n")
-        elif section == "work":
+        elif section == WORK:
             layout.positions.extend(roles(held, layout.strange))
-        elif section == "education":
+        elif section == EDUCATION:
             layout.positions.extend(degrees(held))
-        else:
-            layout.strange.append(f"section {section}")
+        elif section is None:
+            layout.strange.append(f"section {heading}")
     return layout
 
 
 def sections(lines: Iterable[Line]) -> Iterator[tuple[str, list[Line]]]:
-    """Name of a section and its lines; "" for what stands above the first heading, the words for an unknown one."""
-    section = ""
+    """Words of each heading and the lines below it; "" for what stands above the first heading."""
+    heading = ""
     held: list[Line] = []
     for line in lines:
         if HEADING_SIZE <= line.size < NAME_SIZE:
-            yield section, held
-            words = unicodedata.normalize("NFC", line.text).strip()
-            section, held = SECTIONS.get(words.casefold(), words), []
+            yield heading, held
+            heading, held = line.text, []
         else:
             held.append(line)
-    yield section, held
+    yield heading, held
 
 
 def headline(lines: list[Line]) -> str | None:
@@ -117,38 +89,40 @@ def headline(lines: list[Line]) -> str | None:
 
 def roles(lines: list[Line], strange: list[str]) -> Iterator[PositionRow]:
     """The roles under "Experience"; several titles under one organisation are several roles."""
-    organisation: str | None = None
+    organisation: list[Line] = []
     title: list[Line] = []
     for level, held in runs(lines):
         if level != BODY and title:
             yield role(organisation, title, [], strange)
             title = []
         if level == ORGANISATION:
-            organisation = joined(held)
+            organisation = held
         elif level == TITLE:
             title = held
         elif title:
             yield role(organisation, title, held, strange)
             title = []
         else:
-            strange.extend(f"line {line.text}" for line in held if not DURATION.fullmatch(line.text.strip()))
+            strange.extend(f"line {line.text}" for line in held if not LENGTH.fullmatch(line.text.strip()))
     if title:
         yield role(organisation, title, [], strange)
 
 
-def role(organisation: str | None, title: list[Line], body: list[Line], strange: list[str]) -> PositionRow:
+def role(organisation: list[Line], title: list[Line], body: list[Line], strange: list[str]) -> PositionRow:
     """One role: its dates stand first, then perhaps a place, then what was done."""
     started = ended = None
     if body and (dates := RANGE.fullmatch(spaced(body[0].text))):
         started, ended = month(dates[1]), month(dates[2])
-        if started is None or (ended is None and dates[2].strip().casefold() not in PRESENT):
+        if started is None or (ended is None and not is_present(dates[2])):
             strange.append(f"dates {body[0].text}")
         body = body[1:]
         if body and is_place(body[0].text):
             body = body[1:]
     elif body:
         strange.append(f"dates {body[0].text}")
-    return PositionRow("work", organisation, joined(title), started, ended, title[0].page, joined(body, "\n"))
+    known = first_identifier(line.link for line in organisation)
+    page, words = title[0].page, joined(body, "\n")
+    return PositionRow("work", joined(organisation), joined(title), started, ended, page, words, known)
 
 
 def degrees(lines: list[Line]) -> Iterator[PositionRow]:
@@ -174,19 +148,9 @@ def degree(school: list[Line], body: list[Line]) -> PositionRow:
     if years := STUDIED.search(title):
         started, ended = month(years[1]), month(years[2] or years[1])
         title = title[: years.start()]
-    page = (school or body)[0].page
-    return PositionRow("education", joined(school), title.strip(" ·•") or None, started, ended, page)
-
-
-def month(words: str) -> str | None:
-    """ "septembre 2018" as "2018-09", "2018" as it is; None for anything else."""
-    found = DATE.fullmatch(unicodedata.normalize("NFC", words).strip().casefold())
-    if not found:
-        return None
-    if found[1] is None:
-        return found[2]
-    number = MONTH_NUMBER.get(found[1])
-    return f"{found[2]}-{number:02}" if number else None
+    page, known = (school or body)[0].page, first_identifier(line.link for line in school)
+    words = title.strip(" ·•") or None
+    return PositionRow("education", joined(school), words, started, ended, page, None, known)
 
 
 def is_place(text: str) -> bool:

@@ -49,6 +49,9 @@ SOURCES: tuple[Source, ...] = (
     Source("reported", "counterlure.ingest.reported"),
     Source("capture", "counterlure.ingest.json_resume"),
     Source("capture", "counterlure.ingest.linkedin_pdf"),
+    Source("capture", "counterlure.ingest.schema_org"),
+    Source("capture", "counterlure.ingest.saved_page"),
+    Source("portrait", "counterlure.ingest.portrait_file"),
     Source("mail", "counterlure.ingest.mail"),
 )
 

@@ -16,6 +16,7 @@ import msgspec
 
 from counterlure.model import (
     Assessment,
+    Authenticity,
     Confidence,
     Evidence,
     Exposure,
@@ -106,6 +107,7 @@ def _account(j: Judgement, a: Assessment, progress: list[Progress]) -> Json:
         a.level, a.reading, a.likelihood, a.interval, a.confidence, a.stage, a.group, a.missing, a.would_change,
         tuple(a.posterior.items()),
     )  # fmt: skip
+    own = j.authenticity.get(a.account)
     return {
         "account": address(j, a.account),
         "display_name": j.accounts[a.account].name,
@@ -113,6 +115,24 @@ def _account(j: Judgement, a: Assessment, progress: list[Progress]) -> Json:
         "targets": sorted(a.targets),
         "findings": [_finding(f) for f in findings_in_order(a)],
         "progress": [_progress(p) for p in sorted(progress, key=lambda p: (p.target, p.conversation))],
+        **({"authenticity": _authenticity(own)} if own else {}),
+    }
+
+
+def _authenticity(own: Authenticity) -> Json:
+    return {
+        "band": own.band,
+        "share": [significant(p) for p in own.share],
+        "signs": [
+            {
+                "kind": sign.kind,
+                "group": sign.group,
+                "weight": significant(sign.weight),
+                "honest_per_cent": significant(sign.honest_per_cent),
+            }
+            for sign in own.signs
+        ],
+        "unchecked": list(own.unchecked),
     }
 
 

@@ -9,61 +9,34 @@ from markupsafe import Markup
 from counterlure.model import (
     HOSTILE,
     Assessment,
-    Evidence,
     Finding,
     Judgement,
     Level,
     Progress,
     Reading,
 )
+from counterlure.report.authenticity import Profile, band_words, profile_part, told_there
 from counterlure.report.document import FAMILIES, findings_in_order
 from counterlure.report.figures import day, number, percent
 from counterlure.report.outside import ADDRESS_LIMIT, NAME_LIMIT, Mask, bare, visible
+from counterlure.report.seen import QUOTES_SHOWN, Cited, Seen, seen
 from counterlure.report.sentences import (
     by_kind,
     hostile_sentence,
     innocent,
     range_sentence,
     rank,
-    shows,
     stage_words,
     went_further,
     where,
-)
+)  # fmt: skip
 from counterlure.report.svg import in_time, interval_bar, timeline
-from counterlure.report.words import (
-    count,
-    finding_words,
-    likelihood_words,
-    natural_frequency,
-    note,
-    say,
-)
+from counterlure.report.words import count, likelihood_words, natural_frequency, note, say
 
 MARKS = {Level.ALERT: "▲", Level.WATCH: "◆", Level.CLEAR: "○", Level.INSUFFICIENT: "–"}
 FINDINGS_SHOWN = 14
-QUOTES_SHOWN = 4
 TIMELINES_SHOWN = 8
 PAYLOAD_KINDS = frozenset({"payload_pushed", "login_or_credentials_asked"})
-
-
-class Quote(NamedTuple):
-    """One place to check: the words (None: none, or quoted above), and where they stand."""
-
-    text: str | None
-    again: bool
-    source: str
-    when: str | None
-    shows: str | None
-
-
-class Seen(NamedTuple):
-    """One finding in words with its quotes; `more` says how many places are not shown."""
-
-    words: str
-    family: str
-    quotes: list[Quote]
-    more: str | None
 
 
 class Course(NamedTuple):
@@ -103,6 +76,8 @@ class Dossier(NamedTuple):
     companions: list[tuple[str, str | None]]
     courses: list[Course]
     courses_left: int
+    profile: Profile | None
+    profile_band: str | None
     speaks_for: list[Seen]
     speaks_against: list[Seen]
     findings_left: int
@@ -127,9 +102,12 @@ class Writer:
         lang, info = self.lang, self.j.accounts[a.account]
         low, high = a.interval
         shown = [f for f in (info.headline, info.employer) if f]
+        cited: Cited = set()
+        profile = profile_part(self.j, a, lang, anchor, lambda f: self._seen(f, cited))
         weighty = sorted(by_kind(findings_in_order(a)), key=lambda f: -f.score)
+        judged = self.j.authenticity.get(a.account)
+        weighty = [f for f in weighty if not told_there(f, judged)]
         speaks_for = [f for f in weighty if f.score > 0]
-        cited: set[tuple[str, str | None]] = set()
         courses = sorted(self._progress.get(a.account, []), key=_depth)
         return Dossier(
             anchor=anchor,
@@ -158,8 +136,10 @@ class Writer:
             companions=self._companions(a, anchors),
             courses=[self._course(p, f"{anchor}-c{i}") for i, p in enumerate(courses[:TIMELINES_SHOWN])],
             courses_left=max(len(courses) - TIMELINES_SHOWN, 0),
-            speaks_for=[self.seen(f, cited) for f in speaks_for[:FINDINGS_SHOWN]],
-            speaks_against=[self.seen(f, cited) for f in weighty if f.score == 0][:FINDINGS_SHOWN],
+            profile=profile,
+            profile_band=self._profile_band(a),
+            speaks_for=[self._seen(f, cited) for f in speaks_for[:FINDINGS_SHOWN]],
+            speaks_against=[self._seen(f, cited) for f in weighty if f.score == 0][:FINDINGS_SHOWN],
             findings_left=max(len(speaks_for) - FINDINGS_SHOWN, 0),
             missing=[note("missing", key, lang) for key in a.missing],
             innocent=innocent(a, lang),
@@ -167,25 +147,15 @@ class Writer:
             todo=[say("todo", key, lang) for key in self._todo(a)],
         )
 
-    def seen(self, f: Finding, cited: set[tuple[str, str | None]]) -> Seen:
-        """A finding in words; a quote already in `cited` is named again, not repeated."""
-        places: dict[tuple[str, str | None], list[Evidence]] = {}
-        for e in f.evidence:
-            places.setdefault((e.source, e.quote), []).append(e)
-        quotes = [self._quote(place, f, cited) for place in list(places.values())[:QUOTES_SHOWN]]
-        left = len(places) - len(quotes)
-        more = count("more_quotes", left, self.lang) if left > 0 else None
-        return Seen(finding_words(f, self.lang), say("families", f.family.value, self.lang), quotes, more)
+    def _seen(self, f: Finding, cited: Cited) -> Seen:
+        return seen(f, cited, self.mask, self.lang)
 
-    def _quote(self, place: list[Evidence], f: Finding, cited: set[tuple[str, str | None]]) -> Quote:
-        """One row of a source, whatever number of things it shows."""
-        e = place[0]
-        again = e.quote is not None and (e.source, e.quote) in cited
-        cited.add((e.source, e.quote))
-        text = visible(self.mask.quote(e.quote, f.targets)) if e.quote and not again else None
-        when = day(e.at, self.lang) if e.at is not None else None
-        told = dict.fromkeys(shows(one.stage, self.lang) for one in place if one.stage)
-        return Quote(text, again, visible(e.source, ADDRESS_LIMIT), when, ", ".join(filter(None, told)) or None)
+    def _profile_band(self, a: Assessment) -> str | None:
+        """What the profile adds, in a line, where its findings are told elsewhere and some of them speak for it."""
+        judged = self.j.authenticity.get(a.account)
+        if judged is None or not any(told_there(f, judged) and f.score > 0 for f in a.findings):
+            return None
+        return say("profile", "see", self.lang, band=band_words(judged, self.lang))
 
     def _why(self, a: Assessment) -> str:
         families = sorted({f.family for f in a.findings if f.score > 0}, key=FAMILIES.index)

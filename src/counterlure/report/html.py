@@ -86,7 +86,7 @@ def _values(j: Judgement, lang: str, names: bool) -> dict[str, Any]:
     return {
         "lang": lang,
         "csp": CSP,
-        "css": _style(),
+        "css": _style("profile.css") if any(d.profile for d in dossiers) else _style(),
         "say": lambda section, key, **slots: say(section, key, lang, **slots),
         "case": visible(j.case.name, NAME_LIMIT),
         "case_id": visible(j.case.id, NAME_LIMIT),
@@ -118,9 +118,11 @@ def _values(j: Judgement, lang: str, names: bool) -> dict[str, Any]:
     }
 
 
-def _style() -> Markup:
+def _style(*more: str) -> Markup:
     # Ours alone: no text from outside ever reaches the style sheet.
-    return Markup(files(__package__).joinpath("style.css").read_text(encoding="utf-8"))  # noqa: S704
+    room = files(__package__)
+    sheets = [room.joinpath(name).read_text(encoding="utf-8") for name in ("style.css", *more)]
+    return Markup("".join(sheets))  # noqa: S704
 
 
 def _read(j: Judgement, lang: str) -> str:

@@ -1,4 +1,4 @@
-"""The three pictures of a report, as escaped SVG: an interval, a timeline, and who contacted whom.
+"""Pictures of a report as escaped SVG: an interval, a timeline, and who contacted whom; `career.py` draws a fourth.
 
 Pure functions: same values, same bytes. Colours come from the page's style sheet; shape, place and words carry the
 meaning, so nothing is lost without colour.
@@ -47,18 +47,18 @@ def interval_bar(low: float, mid: float, high: float, lang: str, uid: str) -> Ma
     for i, (bound, _) in enumerate(LIKELIHOOD):
         end = min(bound, 1.0)
         width = round((end - start) * WIDTH, 1)
-        bands.append(_tag("rect", x=round(start * WIDTH, 1), y=26, width=width, height=8, class_=f"band{i % 2}"))
+        bands.append(tag("rect", x=round(start * WIDTH, 1), y=26, width=width, height=8, class_=f"band{i % 2}"))
         if end < 1:
             at = {"x": round(end * WIDTH, 1), "y": 50.0}
-            bands.append(_tag("text", str(round(end * 100)), **at, text_anchor="middle", class_="tick"))
+            bands.append(tag("text", str(round(end * 100)), **at, text_anchor="middle", class_="tick"))
         start = end
-    bar = _tag("rect", x=x[0], y=22, width=max(x[2] - x[0], 4), height=16, rx=3, class_="interval")
-    point = _tag("path", d=f"M{x[1]} 18l7 12-7 12-7-12z", class_="point")
+    bar = tag("rect", x=x[0], y=22, width=max(x[2] - x[0], 4), height=16, rx=3, class_="interval")
+    point = tag("path", d=f"M{x[1]} 18l7 12-7 12-7-12z", class_="point")
     inside = min(max(x[1], 24), WIDTH - 24)
-    label = _tag("text", percent(mid, lang), x=inside, y=13, text_anchor="middle", class_="value")
+    label = tag("text", percent(mid, lang), x=inside, y=13, text_anchor="middle", class_="value")
     slots = {"p": percent(mid, lang), "low": percent(low, lang), "high": percent(high, lang)}
     desc = say("picture", "bar_desc", lang, words=interval_words(low, high, lang), **slots)
-    return _picture(WIDTH, 56, uid, say("picture", "bar_title", lang), desc, [*bands, bar, point, label])
+    return picture(WIDTH, 56, uid, say("picture", "bar_title", lang), desc, [*bands, bar, point, label])
 
 
 def timeline(progress: Progress, target: str, lang: str, uid: str) -> Markup:
@@ -76,16 +76,16 @@ def timeline(progress: Progress, target: str, lang: str, uid: str) -> Markup:
         name = say("stages", step.stage.value, lang)
         dot = {"class_": "dot" if step.at is not None else "dot open"}
         parts += [
-            _tag("line", x1=LABELS + 12, y1=y, x2=x, y2=y, class_="rule"),
-            _tag("text", name, x=LABELS, y=y + 4, text_anchor="end", class_=_weighted(step, furthest)),
-            _tag("circle", cx=x, cy=y, r=4 + step.stage.rank * 0.35, **dot),
-            _tag("text", when, x=round(x + 12, 1), y=y + 4, class_="date"),
+            tag("line", x1=LABELS + 12, y1=y, x2=x, y2=y, class_="rule"),
+            tag("text", name, x=LABELS, y=y + 4, text_anchor="end", class_=_weighted(step, furthest)),
+            tag("circle", cx=x, cy=y, r=4 + step.stage.rank * 0.35, **dot),
+            tag("text", when, x=round(x + 12, 1), y=y + 4, class_="date"),
         ]
         said.append(say("picture", "timeline_step", lang, stage=name, when=when))
     path = _stair([place[step.stage] for step in rows if step.at is not None])
     title = say("picture", "timeline_title", lang, target=target)
     height = 16 + ROW * max(len(rows), 1)
-    return _picture(WIDTH, height, uid, title, " · ".join(said), [*([path] if path else []), *parts])
+    return picture(WIDTH, height, uid, title, " · ".join(said), [*([path] if path else []), *parts])
 
 
 def in_time(progress: Progress) -> list[StageStep]:
@@ -104,7 +104,7 @@ def contact_picture(left: Sequence[Node], right: Sequence[Node], links: Sequence
     parts += [_node(node, RIGHT, y, outward=1) for node, y in zip(right, y_right, strict=True)]
     slots = {"accounts": count("account", len(left), lang), "targets": count("target", len(right), lang)}
     desc = say("picture", "contacts_desc", lang, links=len(links), **slots)
-    return _picture(PICTURE_WIDTH, height, uid, say("picture", "contacts_title", lang), desc, parts)
+    return picture(PICTURE_WIDTH, height, uid, say("picture", "contacts_title", lang), desc, parts)
 
 
 def _along(at: int | None, first: int, span: int) -> float:
@@ -128,7 +128,7 @@ def _stair(points: Sequence[tuple[float, int]]) -> Markup | None:
     if len(points) < 2:
         return None
     moves = "".join(f"V{y}H{x}" for x, y in points[1:])
-    return _tag("path", d=f"M{points[0][0]} {points[0][1]}{moves}", class_="stair")
+    return tag("path", d=f"M{points[0][0]} {points[0][1]}{moves}", class_="stair")
 
 
 def _spread(n: int, height: int) -> list[float]:
@@ -138,7 +138,7 @@ def _spread(n: int, height: int) -> list[float]:
 def _curve(y1: float, y2: float, weight: int) -> Markup:
     middle = (LEFT + RIGHT) // 2
     path = f"M{LEFT + 8} {y1}C{middle} {y1} {middle} {y2} {RIGHT - 8} {y2}"
-    return _tag("path", d=path, class_=f"link w{weight}")
+    return tag("path", d=path, class_=f"link w{weight}")
 
 
 def _node(node: Node, x: int, y: float, outward: int) -> Markup:
@@ -150,18 +150,19 @@ def _node(node: Node, x: int, y: float, outward: int) -> Markup:
     }
     label = visible(node.label, 36)
     at = {"x": x + 14.0 * outward, "y": round(y + 4, 1)}
-    name = _tag("text", label, **at, text_anchor="end" if outward < 0 else "start", class_="name")
-    return Markup("").join([_tag("path", d=shapes[node.mark], class_=f"node {node.mark}"), name])
+    name = tag("text", label, **at, text_anchor="end" if outward < 0 else "start", class_="name")
+    return Markup("").join([tag("path", d=shapes[node.mark], class_=f"node {node.mark}"), name])
 
 
-def _picture(width: int, height: int, uid: str, title: str, desc: str, parts: Sequence[Markup]) -> Markup:
-    head = [_tag("title", title, id=f"{uid}-t"), _tag("desc", desc, id=f"{uid}-d")]
+def picture(width: int, height: int, uid: str, title: str, desc: str, parts: Sequence[Markup]) -> Markup:
+    """The parts in their frame, with title and description; `uid` is a name of its own on the page."""
+    head = [tag("title", title, id=f"{uid}-t"), tag("desc", desc, id=f"{uid}-d")]
     return Markup('<svg viewBox="0 0 {} {}" width="{}" role="img" aria-labelledby="{}-t {}-d">{}</svg>').format(
         width, height, width, uid, uid, Markup("").join([*head, *parts])
     )
 
 
-def _tag(name: str, text: str | None = None, **attributes: str | float) -> Markup:
+def tag(name: str, text: str | None = None, **attributes: str | float) -> Markup:
     """One element; every attribute and text is escaped, `class_` and the like lose their underscore."""
     written = Markup("").join(
         Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items()

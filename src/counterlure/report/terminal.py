@@ -9,19 +9,20 @@ from collections.abc import Iterable
 
 from rich.console import Console, Group, RenderableType
 from rich.measure import Measurement
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from counterlure.errors import CounterlureError
 from counterlure.model import Assessment, Judgement, Level, Noted
+from counterlure.report.career_text import profile_lines
 from counterlure.report.document import SHOWN, in_order
-from counterlure.report.dossier import MARKS, Dossier, Seen, Writer
+from counterlure.report.dossier import MARKS, Dossier, Writer
 from counterlure.report.figures import moment, number, percent
 from counterlure.report.html import target_labels
+from counterlure.report.lines import findings, indented, line, title
 from counterlure.report.outside import ADDRESS_LIMIT, NAME_LIMIT, Mask, visible
 from counterlure.report.sentences import shows, stage_words, where
-from counterlure.report.words import base_rate, count, likelihood_words, quoted, say
+from counterlure.report.words import base_rate, count, likelihood_words, say
 
 STYLES = {Level.ALERT: "bold red", Level.WATCH: "yellow", Level.CLEAR: "green", Level.INSUFFICIENT: "dim"}
 ROWS_SHOWN = 40
@@ -53,13 +54,13 @@ def explain(console: Console, j: Judgement, account: int, lang: str, names: bool
 def conversation(console: Console, j: Judgement, told: Iterable[Noted], lang: str, names: bool = False) -> None:
     """Print messages one below the other: what each shows in the margin, and the words that show it underlined."""
     labels, mask = target_labels(j, names), Mask({t.id: t.name for t in j.targets.values()}, names)
-    console.print(_title(say("margin", "title", lang)))
+    console.print(title(say("margin", "title", lang)))
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 1, 2))
     table.add_column(justify="right", max_width=MARGIN_WIDTH, overflow="fold")
     table.add_column(overflow="fold")
-    for line in told:
-        noted = dict.fromkeys(shows(tag, lang) or tag for tag, _, _ in line.shows)
-        table.add_row(Text("\n".join(noted), style="yellow"), _read_along(line, labels, mask, lang))
+    for message in told:
+        noted = dict.fromkeys(shows(tag, lang) or tag for tag, _, _ in message.shows)
+        table.add_row(Text("\n".join(noted), style="yellow"), _read_along(message, labels, mask, lang))
     console.print(table)
 
 
@@ -102,7 +103,8 @@ def _explained(j: Judgement, account: int, lang: str, names: bool, width: int) -
         raise CounterlureError(f"account {account} was not judged: only accounts that contact colleagues are")
     mask = Mask({t.id: t.name for t in j.targets.values()}, names)
     d = Writer(j, lang, target_labels(j, names), mask).dossier(a, "a1", {})
-    return Group(*_head(a, d, lang), *_courses(j, a, lang, names, width), *_weighing(d, lang))
+    profile = profile_lines(d.profile, lang, width) if d.profile else ()
+    return Group(*_head(a, d, lang), *_courses(j, a, lang, names, width), *profile, *_weighing(d, lang))
 
 
 def _reached(j: Judgement, lang: str, names: bool) -> Text:
@@ -184,26 +186,28 @@ def _head(a: Assessment, d: Dossier, lang: str) -> Iterable[RenderableType]:
 def _courses(j: Judgement, a: Assessment, lang: str, names: bool, width: int) -> Iterable[RenderableType]:
     writer = Writer(j, lang, target_labels(j, names), Mask({}, True))
     for target, facts, steps in writer.courses_in_words(a.account):
-        yield _title(say("dossier", "with_target", lang, target=target))
-        yield _indented(Text(facts, style="dim"))
+        yield title(say("dossier", "with_target", lang, target=target))
+        yield indented(Text(facts, style="dim"))
         if width < TABLE_WIDTH:
             for stage, when, source in steps:
-                yield from (_line(f"{stage}  {when}"), _indented(Text(source, style="dim"), 4))
+                yield from (line(f"{stage}  {when}"), indented(Text(source, style="dim"), 4))
             continue
         table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2))
         for overflow in ("ellipsis", "ellipsis", "fold"):  # a source is nothing without its line
             table.add_column(no_wrap=overflow == "ellipsis", overflow=overflow)
         for stage, when, source in steps:
             table.add_row(Text(stage), Text(when), Text(source, style="dim"))
-        yield _indented(table)
+        yield indented(table)
 
 
 def _weighing(d: Dossier, lang: str) -> Iterable[RenderableType]:
-    yield _title(say("dossier", "for", lang))
-    yield from _findings(d.speaks_for, lang) if d.speaks_for else [_line(say("dossier", "nothing_for", lang))]
-    yield _title(say("dossier", "against", lang))
+    yield title(say("dossier", "for", lang))
+    if d.profile_band:
+        yield line(d.profile_band)
+    yield from findings(d.speaks_for, lang) if d.speaks_for else [line(say("dossier", "nothing_for", lang))]
+    yield title(say("dossier", "against", lang))
     yield from (
-        _findings(d.speaks_against, lang) if d.speaks_against else [_line(say("dossier", "nothing_against", lang))]
+        findings(d.speaks_against, lang) if d.speaks_against else [line(say("dossier", "nothing_against", lang))]
     )
     for key, lines in (
         ("missing", d.missing),
@@ -212,33 +216,9 @@ def _weighing(d: Dossier, lang: str) -> Iterable[RenderableType]:
         ("todo", d.todo),
     ):
         if lines:
-            yield _title(say("dossier", key, lang))
-            yield from (_line(f"- {line}") for line in lines)
-
-
-def _findings(items: list[Seen], lang: str) -> Iterable[RenderableType]:
-    for item in items:
-        yield _line(f"{item.words} ({item.family})")
-        for quote in item.quotes:
-            if quote.text:
-                yield _indented(Text(quoted(quote.text, lang), style="italic"), 4)
-            facts = [quote.source, quote.when, quote.shows, say("table", "quoted_above", lang) if quote.again else None]
-            yield _indented(Text(" · ".join(fact for fact in facts if fact), style="dim"), 4)
-        if item.more:
-            yield _indented(Text(item.more, style="dim"), 4)
+            yield title(say("dossier", key, lang))
+            yield from (line(f"- {text}") for text in lines)
 
 
 def _labelled(section: str, key: str, text: str, lang: str, indent: int = 0) -> Text:
     return Text(" " * indent + say("sentence", "labelled", lang, label=say(section, key, lang), text=text))
-
-
-def _title(text: str) -> RenderableType:
-    return Padding(Text(text, style="bold"), (1, 0, 0, 0), expand=False)
-
-
-def _line(text: str) -> RenderableType:
-    return _indented(Text(text))
-
-
-def _indented(part: RenderableType, by: int = 2) -> RenderableType:
-    return Padding(part, (0, 0, 0, by), expand=False)

@@ -1,4 +1,4 @@
-"""Every wording of the reports, English and French, read from `words.yml` and `page.yml`.
+"""Every wording of the reports, English and French, read from `words.yml`, `page.yml` and `profile_words.yml`.
 
 References
 ----------
@@ -21,7 +21,7 @@ from counterlure.report.figures import FIXED, NARROW, number
 from counterlure.report.outside import visible
 
 LANGS = ("en", "fr")
-FILES = ("words.yml", "page.yml")
+FILES = ("words.yml", "page.yml", "profile_words.yml")
 LIKELIHOOD = (  # upper bound of the band, wording id
     (0.05, "remote"),
     (0.20, "very_unlikely"),

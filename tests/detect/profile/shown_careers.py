@@ -113,7 +113,8 @@ def _profile(capture: Spec, account: int, line: int, order: int) -> ProfileRow:
 
 
 def _role(text: str, line: int) -> PositionRow:
-    organisation, title, began, ended, identifier = ([*(p.strip() or None for p in text.split("|")), None, None, None])[:5]
+    parts = [*(part.strip() or None for part in text.split("|")), None, None, None]
+    organisation, title, began, ended, identifier = parts[:5]
     return PositionRow("work", organisation, title, began, None if ended == "now" else ended, line, None, identifier)
 
 

@@ -15,8 +15,8 @@ from counterlure.detect.profile.titles import title
 from counterlure.model import Family, Finding
 
 CHANGES_MIN = 3
-"""Changes of employer, among roles known to the month, from which on a career may be called seamless. With fewer, chance
-does it; promotions inside one house follow each other to the month for everybody."""
+"""Changes of employer, among roles known to the month, from which on a career may be called seamless. With fewer,
+chance does it; promotions inside one house follow each other to the month for everybody."""
 SEAMS = (0, 1)
 """Months from the end of one role to the begin of the next that leave no gap: shown ends are whole months."""
 RAGGED_ROLES_MIN, RAGGED_MIN = 3, 2
@@ -29,8 +29,8 @@ def find(case: CaseReader, _before: Detected) -> Detected:
 
     Reads profile, career, page, target, source. Judged is the newest capture that shows a career. Findings:
     seamless_career, 3 changes of employer and more among roles known to the month, score 0.6 and 0.1 for each further
-    change up to 0.8, and 0.2 more where half of the roles began in a January; impossible_dates, an end before its begin or a
-    begin after the capture, score 0.5 for one entry, 1 for more; seniority_too_fast and degree_after_the_job as
+    change up to 0.8, and 0.2 more where half of the roles began in a January; impossible_dates, an end before its begin
+    or a begin after the capture, score 0.5 for one entry, 1 for more; seniority_too_fast and degree_after_the_job as
     `seniority` says; ragged_career, at least 2 gaps, overlaps and missing months among 3 roles, speaks for honesty.
     """
     targets, firms = target_accounts(case), pages(case)

@@ -142,7 +142,7 @@ def _retold(one: Capture, other: Capture, pairs: Sequence[Pair], shift: int) -> 
     translated = len(retitled) >= LANGUAGE_MIN and len(retitled) == len(pairs)
     for old, new in pairs:
         cited = one.cite(old, titled=True), other.cite(new, titled=True)
-        if not one_house(old, new) and not translated:
+        if not translated and _other_house(old, new):
             yield Change("organisation", old.line, cited)
         elif _other_identifier(old, new):
             yield Change("identifier", old.line, cited)
@@ -150,6 +150,11 @@ def _retold(one: Capture, other: Capture, pairs: Sequence[Pair], shift: int) -> 
             yield Change("title", old.line, cited)
         if _moved(old.began, new.began, shift) or _moved(old.finished, new.finished, shift):
             yield Change("dates", old.line, cited)
+
+
+def _other_house(old: Entry, new: Entry) -> bool:
+    """Whether two roles name two organisations; one that names none, such as "self-employed", contradicts nothing."""
+    return None not in (house(old.organisation), house(new.organisation)) and not one_house(old, new)
 
 
 def _other_identifier(old: Entry, new: Entry) -> bool:

@@ -13,21 +13,17 @@ Params = dict[str, str | int | float]
 
 
 class Share(NamedTuple):
-    """Of 100 honest and of 100 fabricated careers, how many show a sign. hostile : which way the sign speaks."""
+    """Of 100 honest careers, how many show a sign. hostile : which way the sign speaks."""
 
     honest: float
-    fabricated: float
     hostile: bool
 
 
 @functools.cache
 def shares() -> Mapping[str, Share]:
-    """Kind of finding -> shares, of `commonness.yml`, where their origin stands."""
+    """Kind of finding -> share, of `commonness.yml`, where its origin stands."""
     data = parse_yaml(resources.files(__package__).joinpath("commonness.yml").read_text(encoding="utf-8"))
-    return {
-        kind: Share(entry["honest_per_cent"], entry["fabricated_per_cent"], entry["sign"] == "hostile")
-        for kind, entry in data.items()
-    }
+    return {kind: Share(entry["honest_per_cent"], entry["sign"] == "hostile") for kind, entry in data.items()}
 
 
 def honest(kind: str) -> Params:

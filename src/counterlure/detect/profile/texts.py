@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from counterlure.case.read import CaseReader
 from counterlure.detect.base import source_names
-from counterlure.detect.employer import normal_name
 from counterlure.model import Evidence
+from counterlure.register.normal import normal_name
 from counterlure.text import quote
 
 SUMMARY, ROLE = "summary", "role"
