@@ -102,7 +102,7 @@ CHANGES = {
     "punctuation": lambda name, _: name.replace(" ", "-", 1) + ".",
     "and, et, &": lambda name, rng: name.replace("&", str(rng.choice(["and", "et", "und"]))),
     "word order": lambda name, _: " ".join(reversed(bare(name).split())),
-    "one letter": lambda name, rng: slip(name, rng),
+    "one letter": slip,
     "abbreviated": lambda name, _: name.replace("International", "Intl").replace("Systems", "Sys").replace("Services", "Svcs")
     .replace("Technologies", "Tech").replace("Engineering", "Eng."),
     "place added": lambda name, rng: f"{bare(name)} {rng.choice(['France', 'Germany', *TOWNS])}",

@@ -80,7 +80,9 @@ def test_single_messages_follow_their_schema_and_stand_once(kind):
 
 
 def test_nothing_that_is_learned_from_stands_in_the_held_out_set():
-    held = {m["text"] for file in CORPUS.glob("pairs.*.heldout*.jsonl") for talk in read(file) for m in talk["messages"]}
+    held = {
+        m["text"] for file in CORPUS.glob("pairs.*.heldout*.jsonl") for talk in read(file) for m in talk["messages"]
+    }
     held = {text for text in held if len(text.split()) > 4}
     learned = {
         m["text"] for file in FILES if "heldout" not in file.name for talk in read(file) for m in talk["messages"]

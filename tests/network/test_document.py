@@ -130,7 +130,9 @@ def test_a_key_that_a_spreadsheet_would_run_stays_text_and_the_document_keeps_it
 def test_the_guide_states_the_numbers_of_the_search() -> None:
     guide = (Path(__file__).parents[2] / "docs" / "network.md").read_text(encoding="utf-8")
     assert f"at most {FALSE_DISCOVERY * 100:g} % of them" in guide, "docs/network.md, How sure per account"
-    assert f"at most {FALSE_DISCOVERY_CLAIMS * 100:g} % of them" in " ".join(guide.split()), "docs/network.md, How sure per account"
+    assert f"at most {FALSE_DISCOVERY_CLAIMS * 100:g} % of them" in " ".join(guide.split()), (
+        "docs/network.md, How sure per account"
+    )
     assert f"by odds of {round(exp(TELLS))} to 1 or more" in guide
     assert f"from {SCORE_MIN} on" in guide
     assert WINDOW_DAYS == 90 and "a period of ninety days" in guide

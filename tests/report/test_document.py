@@ -77,6 +77,10 @@ def test_every_key_of_the_published_contract_is_there(story: Judgement) -> None:
         assert keys <= samples[name].keys(), name
 
 
+def told(kind: str, group: str, weight: float, per_cent: float, *also: str) -> dict[str, Any]:
+    return {"kind": kind, "group": group, "weight": weight, "honest_per_cent": per_cent, "also": list(also)}
+
+
 def test_a_profile_that_was_judged_is_told_and_the_others_keep_their_keys(
     profiled: Judgement, nasty_profile: Judgement
 ) -> None:
@@ -86,11 +90,12 @@ def test_a_profile_that_was_judged_is_told_and_the_others_keep_their_keys(
     first, *rest = document["accounts"]
     assert first["authenticity"] == {
         "band": "some",
+        "ratio": 0.7,
         "share": [0.02, 0.09, 0.3],
         "signs": [
-            {"kind": "seamless_career", "group": "timeline", "weight": 0.24, "honest_per_cent": 26.0},
-            {"kind": "employer_not_in_register", "group": "employer", "weight": 0.6, "honest_per_cent": 10.0},
-            {"kind": "story_held", "group": "history", "weight": -0.5, "honest_per_cent": 2.5},
+            told("seamless_career", "timeline", 0.24, 26.0, "impossible_dates"),
+            told("employer_not_in_register", "employer", 0.6, 10.0),
+            told("story_held", "history", -0.5, 2.5),
         ],
         "unchecked": ["no_portrait", "no_counters"],
     }

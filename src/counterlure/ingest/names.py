@@ -44,9 +44,7 @@ _HARMLESS = re.compile(
     "|receipts.*|recommendations(?:given|received)|richmedia|saved.*|services.*|shares|skills|subscription.*"
     "|testscores|trusteddevices|verifications|volunteering|votes"
 )
-_ALWAYS_HARMLESS = re.compile(
-    r"\.ds_store|thumbs\.db|desktop\.ini|\._.*|\.gitkeep|.*\.(?:heic|mp4|mov|m4a|mp3|css|js)"
-)
+_ALWAYS_HARMLESS = re.compile(r"\.ds_store|thumbs\.db|desktop\.ini|\._.*|\.gitkeep|.*\.(?:heic|mp4|mov|m4a|mp3|css|js)")
 
 
 class Verdict(Enum):

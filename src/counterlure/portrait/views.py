@@ -1,9 +1,9 @@
 """A picture as hashes of many views, so that a mirrored, re-encoded, scaled or cropped copy has a view in common.
 
 Each hash is the sign pattern, against their median, of the 16 by 16 lowest coefficients of a discrete cosine transform
-of the view at 64 by 64 points (pHash; Zauner 2010). Order: the whole, its mirror, then crops of 97.5, 95, 92.5 and 90 %
-of both sides, each at offsets of 2.5 %, from the top left corner row by row. One hash survives re-encoding and scaling;
-the views are there because it does not survive a mirror or a crop.
+of the view at 64 by 64 points (pHash; Zauner 2010). Order: the whole, its mirror, then crops of 98.75, 97.5, 96.25 and
+95 % of both sides, each at offsets of 1.25 %, from the top left corner row by row. One hash survives re-encoding and
+scaling; the views are there because it does not survive a mirror or a crop.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ Hashes = NDArray[np.uint64]
 
 HASH_BYTES = 32
 WORDS = HASH_BYTES // 8
-STEP = 0.025
-SCALES = (0.975, 0.95, 0.925, 0.9)
+STEP = 0.0125
+SCALES = (0.9875, 0.975, 0.9625, 0.95)
 POINTS, KEPT = 64, 16
 CONTRAST_MIN = 12.0
 """Standard deviation of grey values below which a picture is a blank or a silhouette, and is not compared."""

@@ -18,10 +18,8 @@ RARE_MAX = 300
 """Entries that may share a word by which a name is sought."""
 SOUGHT = 2
 WORDS_APART = 2
-LIKE_MIN = 84.0
-"""Similarity (indel ratio of rapidfuzz, of 100) from which two words of five letters or more are one, misspelt.
-Chosen on names of another seed than those it is measured on (docs/registers.md)."""
 LIKE_LETTERS = 5
+"""Letters from which on two words a slip apart are one: a letter left out, put in, exchanged, or two swapped."""
 SCORE_MIN = 80.0
 COUNTRIES = frozenset(
     "france germany deutschland allemagne uk britain england europe italy italia spain espana belgium belgique"
@@ -153,11 +151,12 @@ def similarity(one: Sequence[str], other: Sequence[str], places: frozenset[str] 
 
 
 def _like(word: str, others: Sequence[str]) -> str | None:
+    from rapidfuzz.distance import OSA
+
     if len(word) < LIKE_LETTERS:
         return None
-    rated = [(_ratio(word, other), other) for other in others if len(other) >= LIKE_LETTERS]
-    score, like = max(rated, default=(0.0, ""))
-    return like if score >= LIKE_MIN else None
+    near = (o for o in others if len(o) >= LIKE_LETTERS and OSA.distance(word, o, score_cutoff=1) <= 1)
+    return next(near, None)
 
 
 def _ratio(one: str, other: str) -> float:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from counterlure.model import Assessment, Authenticity, AuthenticitySign, Displayed, Family, Finding, Judgement
 from counterlure.report.career import career_picture
 from counterlure.report.document import findings_in_order
+from counterlure.report.figures import number
 from counterlure.report.outside import visible
 from counterlure.report.seen import Seen
 from counterlure.report.sentences import by_kind
@@ -26,9 +27,9 @@ Tell = Callable[[Finding], Seen]
 
 
 class Sign(NamedTuple):
-    """One sign in words with its places, its group, and how common it is among honest people.
+    """One sign in words with its places, its group, how common it is among honest people and what it counts.
 
-    honest : says instead that it does not count where a stronger one of its group does.
+    honest : both; says instead that it does not count where a stronger one of its group does.
     """
 
     seen: Seen
@@ -108,6 +109,12 @@ def among_honest(per_cent: float, against: bool, lang: str) -> str:
     return say("profile_share", "honest" if against else "honest_too", lang, n=n, whole=whole)
 
 
+def times(weight: float, lang: str) -> str:
+    """How many times as common, from the log10 of it, at two significant figures; the side is not told."""
+    ratio = 10 ** abs(weight)
+    return number(round(ratio) if ratio >= 10 else round(ratio, 1), lang)
+
+
 def _tells(n: float) -> bool:
     """Whether rounding to a whole number loses less than a twentieth."""
     return n >= 0.95 and abs(n - round(n)) <= n / 20
@@ -119,9 +126,9 @@ def _signs(judged: Authenticity, a: Assessment, lang: str, tell: Tell) -> list[t
     counted, besides = [], []
     for sign in judged.signs:
         group, against = note("profile_group", sign.group, lang), sign.weight < 0
-        counted.append(
-            (against, Sign(_seen(sign, found, tell), group, among_honest(sign.honest_per_cent, against, lang)))
-        )
+        common = among_honest(sign.honest_per_cent, against, lang)
+        facts = f"{common} · {say('profile_share', 'counts', lang, n=times(sign.weight, lang))}"
+        counted.append((against, Sign(_seen(sign, found, tell), group, facts)))
         for kind in sign.also:
             if kind in found:
                 idle = Sign(tell(found[kind]), group, say("profile", "not_counted", lang))

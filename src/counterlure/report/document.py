@@ -122,6 +122,7 @@ def _account(j: Judgement, a: Assessment, progress: list[Progress]) -> Json:
 def _authenticity(own: Authenticity) -> Json:
     return {
         "band": own.band,
+        "ratio": significant(own.ratio),
         "share": [significant(p) for p in own.share],
         "signs": [
             {
@@ -129,6 +130,7 @@ def _authenticity(own: Authenticity) -> Json:
                 "group": sign.group,
                 "weight": significant(sign.weight),
                 "honest_per_cent": significant(sign.honest_per_cent),
+                "also": list(sign.also),
             }
             for sign in own.signs
         ],
