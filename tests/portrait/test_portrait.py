@@ -45,7 +45,7 @@ def copy(grey: np.ndarray, way: str) -> np.ndarray:
     if way == "mirror":
         image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     elif way == "crop":
-        image = image.crop((round(0.03 * width), round(0.05 * height), round(0.95 * width), round(0.97 * height)))
+        image = image.crop((round(0.02 * width), round(0.03 * height), round(0.97 * width), round(0.98 * height)))
     elif way == "scale":
         image = image.resize((width * 2 // 3, height * 2 // 3), Image.Resampling.LANCZOS)
     elif way == "jpeg":
