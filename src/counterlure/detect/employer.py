@@ -15,9 +15,10 @@ from counterlure.register.match import look
 from counterlure.register.normal import is_nobody, normal_name
 
 _OTHERS = "NOT IN (SELECT account FROM target WHERE account IS NOT NULL)"
+# Only where the account says that it works now: five earlier employers are five chances to be missing somewhere.
 _SHOWN = f"""
-SELECT p.account, w.organisation, p.source, w.line FROM profile AS p JOIN position AS w ON w.profile = p.id
-WHERE w.kind = 'work' AND w.organisation IS NOT NULL AND p.account {_OTHERS} ORDER BY 1, 3, 4
+SELECT p.account, c.organisation, p.source, c.line FROM career AS c JOIN profile AS p ON p.id = c.profile
+WHERE c.organisation IS NOT NULL AND c.finished IS NULL AND p.account {_OTHERS} ORDER BY 1, 3, 4
 """
 # Which of several reported rows named the employer is not kept: the first of the account stands for them.
 _REPORTED = f"""
