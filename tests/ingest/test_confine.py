@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from counterlure.ingest import confinement
+from counterlure.ingest.process import environment
 
 TRIES = {
     "connect": "import socket; socket.create_connection(('127.0.0.1', 9), 1)",
@@ -57,3 +58,16 @@ def test_a_reading_process_starts_without_what_it_does_not_need() -> None:
     outcome = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
     heavy = {"typer", "rich", "duckdb", "openpyxl", "numpy", "sqlite3", "pdfplumber", "jinja2", "yaml", "email"}
     assert not heavy & set(outcome.stdout.split())
+
+
+def test_reading_a_picture_starts_no_thread() -> None:
+    # Only root may start threads behind `confine`; for everybody else OpenBLAS ends the process.
+    program = (
+        "import numpy as np; from counterlure.portrait import eyes, views\n"
+        "grey = np.arange(128 * 128, dtype=np.uint16).reshape(128, 128).astype(np.uint8)\n"
+        "views.hashes(grey); eyes.find(grey)\n"
+        "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('Threads:')))"
+    )
+    command = [sys.executable, "-c", program]
+    outcome = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=environment())
+    assert outcome.stdout.strip() == "1"

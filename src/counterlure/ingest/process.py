@@ -18,6 +18,8 @@ from counterlure.ingest.limits import DEFAULT, Limits
 
 _COMMAND = (sys.executable, "-P", "-s", "-X", "utf8", "-m", "counterlure.ingest.worker")
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+# A reading process may start no thread, and numerical libraries end a process that cannot start theirs.
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _SIGXCPU = 24
 _EXIT_SECONDS = 5
 
@@ -35,6 +37,11 @@ def confinement(limits: Limits = DEFAULT) -> Confinement:
     if not isinstance(held, Confinement):
         raise CounterlureError("a reading process does not say how it is confined")
     return held
+
+
+def environment() -> dict[str, str]:
+    """The variables that a reading process sees: where Python lies, and that libraries start no threads."""
+    return {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | _ONE_THREAD
 
 
 class ProcessEnded(Exception):
@@ -105,14 +112,13 @@ class Process:
             if self._stopped:
                 raise ProcessEnded("reading was stopped")
             if self._running is None:
-                environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
                 try:
                     self._running = subprocess.Popen(
                         _COMMAND,
                         stdin=subprocess.PIPE,
                         stdout=subprocess.PIPE,
                         stderr=subprocess.DEVNULL,
-                        env=environment,
+                        env=environment(),
                     )
                 except OSError as error:
                     raise ProcessEnded(f"no reading process can be started: {error.strerror}") from None
