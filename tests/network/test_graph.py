@@ -88,3 +88,25 @@ def test_pairs_of_codes_are_counted_as_numpy_counts_them(pairs: list[tuple[int, 
     for got, wanted in zip((found, place, count), expected, strict=True):
         assert got.tolist() == wanted.tolist()
     assert [part.tolist() for part in counted(one, other, 7)] == [found.tolist(), count.tolist()]
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 100, 10_000])
+@pytest.mark.parametrize("dense", [0, 16])
+def test_habits_do_not_depend_on_how_they_are_counted(
+    at_once: int, dense: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layer = random_layer(4, accounts=300, values=400, held=3_000)
+    stratum = (np.arange(400) % 7).astype(np.int32)
+    usual = Graph(layer, 300, stratum)
+    monkeypatch.setattr("counterlure.network.graph.AT_ONCE", at_once)
+    monkeypatch.setattr("counterlure.network.graph.DENSE", dense)
+    parted = Graph(layer, 300, stratum)
+    assert np.array_equal(usual.own, parted.own)
+    assert np.array_equal(usual.returning, parted.returning)
+    assert np.array_equal(usual.free, parted.free)
+
+
+def test_fields_of_a_layer_that_nobody_holds_explain_nothing() -> None:
+    graph = Graph(Layer("contacts", ints(), ints(), 4), 3, ints(0, 0, 1, 1))
+    assert graph.own.size == 0
+    assert graph.free.tolist() == [0.0, 0.0, 0.0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from math import log
 from threading import Lock
@@ -25,11 +25,8 @@ from counterlure.network.scan import directions
 Tell = Callable[[str, int, int], None]
 DAY = 86_400
 WINDOW_DAYS, STEP_DAYS = 90, 60
-PAST_EDGE = 1.004
-"""A direction counts when its value exceeds that of the rewired graph by this factor; what it starts is gated too."""
 TOPS = (160, 640)
 """How many accounts at the end of a direction make a seed."""
-CORES = 2
 MISSES_MAX, MISSES_WITHIN = 40, 15
 """Tight seeds come in order of promise; after so many in a row without a group the rest is left."""
 EXPLAINED = 0.7
@@ -41,6 +38,7 @@ def silent(_what: str, _done: int, _total: int) -> None:
 
 
 Found = list[tuple[Group, Refined]]
+Period = tuple[int, int]
 
 
 def find(
@@ -59,18 +57,34 @@ def find(
     the whole time, on a second core.
     """
     periods, alone = windows(tables.contacts), Lock()
-    with ThreadPoolExecutor(CORES) as beside:
-        later = [beside.submit(_within, tables, period, len(periods), engine, alone, seed) for period in periods]
+
+    def within_period(period: Period) -> Found:
+        return _within(tables, period, len(periods), engine, alone, seed)
+
+    with ThreadPoolExecutor(1) as beside:
+        later = [beside.submit(within_period, period) for period in periods]
         try:
             graphs, found = _whole(tables, layers, contacts, engine, alone, seed, tell)
-            for i, one in enumerate(later):
-                tell("windows of time", i, len(periods))
-                found += one.result()
+            tell("windows of time", 0, 0)
+            mine = _not_begun(later, periods, within_period)
+            found += [one for i, other in enumerate(later) for one in (mine[i] if i in mine else other.result())]
         except BaseException:
             beside.shutdown(cancel_futures=True)
             raise
     tell("groups", 0, 0)
     return network_of(graphs, found, tables)
+
+
+def _not_begun(
+    later: Sequence[Future[Found]], periods: Sequence[Period], search: Callable[[Period], Found]
+) -> dict[int, Found]:
+    """Searches the periods that the other core has not begun, from the last on; by place."""
+    mine: dict[int, Found] = {}
+    for i in reversed(range(len(later))):
+        if not later[i].cancel():
+            break
+        mine[i] = search(periods[i])
+    return mine
 
 
 def _whole(
@@ -101,7 +115,7 @@ def _whole(
     return search.graphs, search.found
 
 
-def _within(tables: Tables, period: tuple[int, int], periods: int, engine: Engine, alone: Lock, seed: int) -> Found:
+def _within(tables: Tables, period: Period, periods: int, engine: Engine, alone: Lock, seed: int) -> Found:
     """What the contacts of one of so many periods show."""
     accounts = tables.accounts.key.size
     part = Graph(within(tables, period), accounts, strata(tables))
@@ -129,7 +143,7 @@ def strata(tables: Tables) -> Ints | None:
     return np.where(sector == ABSENT, tables.targets.sectors.size, sector).astype(np.int32)
 
 
-def windows(contacts: Contacts) -> list[tuple[int, int]]:
+def windows(contacts: Contacts) -> list[Period]:
     """Periods of `WINDOW_DAYS`, one every `STEP_DAYS`, as first and last second; none where times are not told."""
     told = contacts.first_at[contacts.first_at != ABSENT]
     if told.size == 0 or int(told.max() - told.min()) < WINDOW_DAYS * DAY:
@@ -139,7 +153,7 @@ def windows(contacts: Contacts) -> list[tuple[int, int]]:
     return [(start, start + WINDOW_DAYS * DAY - 1) for start in starts]
 
 
-def within(tables: Tables, period: tuple[int, int]) -> Layer:
+def within(tables: Tables, period: Period) -> Layer:
     """The contacts of a period."""
     at = tables.contacts.first_at
     inside = (at >= period[0]) & (at <= period[1])
@@ -159,8 +173,8 @@ class Search:
     seed: int
     member: NDArray[np.bool_]
     cost: float = 0.0
-    window: tuple[int, int] | None = None
-    found: list[tuple[Group, Refined]] = field(default_factory=list)
+    window: Period | None = None
+    found: Found = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.contacts = self.graphs[0]
@@ -180,14 +194,13 @@ class Search:
 
     def diffuse(self) -> None:
         """Groups at the ends of directions past the edge of noise, contacts that a group explains left out."""
-        seen = directions(self.contacts, self.kept & ~self._explained(), self.seed)
-        for vector in seen.vectors[:, seen.values > PAST_EDGE * seen.edge].T:
-            for ends in (np.argsort(-vector * np.sign((vector**3).sum()), kind="stable"),):
-                seeds = [ends[:top].astype(np.int32) for top in TOPS]
-                fresh = [np.sort(seed) for seed in seeds if self.member[seed].mean() <= EXPLAINED]
-                tried = [refined for seed in fresh if (refined := refine(self.graphs, seed, patience=0.1))]
-                if tried:
-                    self._accept(max(tried, key=lambda refined: refined.log_ratio))
+        for vector in directions(self.contacts, self.kept & ~self._explained(), self.seed).T:
+            ends = np.argsort(-vector * np.sign((vector**3).sum()), kind="stable")
+            seeds = [ends[:top].astype(np.int32) for top in TOPS]
+            fresh = [np.sort(seed) for seed in seeds if self.member[seed].mean() <= EXPLAINED]
+            tried = [refined for seed in fresh if (refined := refine(self.graphs, seed, patience=0.1))]
+            if tried:
+                self._accept(max(tried, key=lambda refined: refined.log_ratio))
 
     def alike(self, seeds: Sequence[Ints]) -> None:
         """Groups that other layers give away, contacts or none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse as sp
@@ -16,6 +17,7 @@ Counts = NDArray[np.int64]
 Codes = NDArray[np.int32] | NDArray[np.int64]
 DENSE = 16
 """A table of all codes costs less than sorting once a sixteenth of them is asked for."""
+AT_ONCE = 500_000
 PULL = 30.0
 """Pairs of contacts of the whole population that stand beside an account's own when its habits are estimated."""
 
@@ -95,30 +97,56 @@ class Graph:
         having held n of its d values there, it holds the next there with (n + a g) / (d + a), g being everybody's
         share. A holding is left out of the habit that it is judged by.
         """
-        strata = self.stratum_held.size
-        field = self.stratum[self.by_account]
-        place, _, count = tallied(self.account, field, strata)
-        same = count[place].astype(np.float64)
-        spread = self._spread(same)[self.account]
-        degree = self.account_degree[self.account]
-        everybody = (self.stratum_held / max(self.held, 1))[field]
-        own = everybody * (degree - 1 + spread) / (same - 1 + spread * everybody)
-        returning = degree * (same - 1) / (same * (degree - 1 + spread))
-        free = self.account_degree - np.bincount(self.account, weights=returning, minlength=self.accounts)
-        return free, returning.astype(np.float32), np.minimum(own, 1).astype(np.float32)
+        same = np.empty(self.held, dtype=np.int32)
+        together = np.empty(self.accounts)
+        for accounts, part in self._parts():
+            owner, field = self.account[part] - accounts.start, self.stratum[self.by_account[part]]
+            same[part] = _alike(owner, field, self.stratum_held.size)
+            together[accounts] = np.bincount(owner, weights=same[part] - 1, minlength=accounts.stop - accounts.start)
+        spread = self._spread(together)
+        everybody = self.stratum_held / max(self.held, 1)
+        free = self.account_degree.copy()
+        returning, own = np.empty(self.held, dtype=np.float32), np.empty(self.held, dtype=np.float32)
+        for accounts, part in self._parts():
+            owner, others = self.account[part] - accounts.start, same[part] - 1.0
+            degree, usual = self.account_degree[accounts][owner], everybody[self.stratum[self.by_account[part]]]
+            pull = spread[accounts][owner]
+            drawn = degree - 1 + pull
+            back = degree * others / ((others + 1) * drawn)
+            own[part] = np.minimum(usual * drawn / (others + pull * usual), 1)
+            returning[part] = back
+            free[accounts] -= np.bincount(owner, weights=back, minlength=accounts.stop - accounts.start)
+        return free, returning, own
 
-    def _spread(self, same: Floats) -> Floats:
+    def _parts(self) -> list[tuple[slice, slice]]:
+        """Accounts and their holdings in parts of about `AT_ONCE` holdings: what a processor keeps at hand."""
+        ends = np.searchsorted(self.account_start, np.arange(AT_ONCE, self.held, AT_ONCE))
+        bounds = np.unique(np.concatenate([[0], ends, [self.accounts]])).tolist()
+        starts = self.account_start[bounds].tolist()
+        return [
+            (slice(*accounts), slice(*held)) for accounts, held in zip(pairwise(bounds), pairwise(starts), strict=True)
+        ]
+
+    def _spread(self, together: Floats) -> Floats:
         """The concentration a of each account's shares: from its pairs of holdings that fall into one stratum.
 
         Such pairs are (1 + a G) / (1 + a) of all, G being their share were strata drawn from everybody's. Beside its
         own pairs an account has `PULL` of the population's, so that a few contacts are no habit.
         """
         pairs = self.account_degree * (self.account_degree - 1)
-        together = np.bincount(self.account, weights=same - 1, minlength=self.accounts)
         usual = float(together.sum()) / max(float(pairs.sum()), 1.0)
         chance = float((self.stratum_held / max(self.held, 1)) ** 2 @ np.ones(self.stratum_held.size))
         share = (together + PULL * usual) / (pairs + PULL)
         return np.maximum(1 - share, 1e-9) / np.maximum(share - chance, 1e-9)
+
+
+def _alike(one: Codes, other: Codes, others: int) -> Counts:
+    """How often each pair of codes stands in the list; `one` ascends and starts near 0."""
+    if one.size and (int(one[-1]) + 1) * others > DENSE * one.size:
+        place, _, count = tallied(one, other, others)
+        return count[place]
+    key = one * np.int64(others) + other
+    return np.bincount(key)[key]
 
 
 def places_of(starts: Starts, rows: Ints) -> tuple[NDArray[np.int64], Ints]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from copy import copy
 
 import numpy as np
 import scipy.sparse as sp
@@ -19,16 +19,9 @@ VECTORS = 6
 TOLERANCE = 0.03
 """Relative residual at which a direction is settled; its value is then right to a part in ten thousand or so."""
 LANCZOS = 20
+PAST_EDGE = 1.004
+"""A direction counts when its value exceeds that of the rewired graph by this factor; what it starts is gated too."""
 ACCOUNTS_MIN = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Directions:
-    """Singular vectors over accounts, shape (accounts, vectors), their values, and the value that chance reaches."""
-
-    vectors: Floats
-    values: Floats
-    edge: float
 
 
 class Deflated:
@@ -57,12 +50,24 @@ class Deflated:
         self.forward = sp.csr_matrix((ones, place[target[edge]].astype(np.int32), ends.astype(np.int32)), shape=shape)
         self.backward = self.forward.T.tocsr()
 
+    def rewired(self, seed: int) -> Deflated:
+        """The same degrees with the contacts drawn anew."""
+        drawn = copy(self)
+        column = np.random.default_rng(seed).permutation(self.forward.indices)
+        drawn.forward = sp.csr_matrix((self.forward.data, column, self.forward.indptr), shape=self.forward.shape)
+        drawn.backward = drawn.forward.T.tocsr()
+        return drawn
+
     def square(self, x: Floats) -> Floats:
         """M M' x."""
         x = x.ravel().astype(np.float32)
         y = self.t * (self.backward @ (self.a * x)) - self.expect_t * np.float32(self.expect_a @ x)
         z: Floats = self.a * (self.forward @ (self.t * y)) - self.expect_a * np.float32(self.expect_t @ y)
         return z
+
+    def strongest(self, seed: int) -> float:
+        """The largest singular value, 0 where there is none."""
+        return float(self.top(seed, 1)[0].max(initial=0.0))
 
     def top(self, seed: int, most: int = VECTORS) -> tuple[Floats, Floats]:
         """(singular values, left vectors), largest first, by Lanczos."""
@@ -76,23 +81,21 @@ class Deflated:
         return np.sqrt(np.maximum(values[order], 0.0)), vectors[:, order]
 
 
-def directions(graph: Graph, kept: NDArray[np.bool_], seed: int) -> Directions:
-    """The largest directions of a graph, and the largest that one degree-preserving rewiring of it has.
+def directions(graph: Graph, kept: NDArray[np.bool_], seed: int) -> Floats:
+    """Directions past the edge of noise, as vectors over accounts, shape (accounts, vectors), strongest first.
 
-    kept : shape (held,), the contacts that nothing explains yet. Fewer than `ACCOUNTS_MIN` accounts with such contacts
-    have no directions worth the name.
+    kept : shape (held,), the contacts that nothing explains yet. The edge is the largest direction of one
+    degree-preserving rewiring. Fewer than `ACCOUNTS_MIN` accounts with such contacts have no directions worth the name.
     """
     target = graph.by_account[kept]
     start = np.concatenate([[0], np.cumsum(kept)])[graph.account_start]
     if np.count_nonzero(np.diff(start)) < ACCOUNTS_MIN:
-        return Directions(np.empty((graph.accounts, 0)), np.empty(0), 0.0)
-    shuffled = np.random.default_rng(seed + 1).permutation(target)
-    with ThreadPoolExecutor(2) as threads:
-        real = threads.submit(_top, graph, start, target, seed, VECTORS)
-        rewired = threads.submit(_top, graph, start, shuffled, seed, 1)
-        values, vectors = real.result()
-        return Directions(vectors, values, float(rewired.result()[0].max(initial=0.0)))
-
-
-def _top(graph: Graph, start: Starts, target: Ints, seed: int, most: int) -> tuple[Floats, Floats]:
-    return Deflated(start, target, graph.accounts, graph.values).top(seed, most)
+        return np.empty((graph.accounts, 0))
+    told = Deflated(start, target, graph.accounts, graph.values)
+    with ThreadPoolExecutor(1) as threads:
+        beside = threads.submit(lambda: told.rewired(seed + 1).strongest(seed))
+        first, edge = told.strongest(seed), beside.result()
+    if first <= PAST_EDGE * edge:
+        return np.empty((graph.accounts, 0))
+    values, vectors = told.top(seed)
+    return vectors[:, values > PAST_EDGE * edge]

@@ -55,8 +55,7 @@ def _contacts(reader: DuckEngine, path: Path, skipped: list[Skipped]) -> tuple[C
     source = open_source(reader, "contact_read", path, CONTACT, ("account", "target"))
     skipped += source.skipped
     with reading(path):
-        _number(reader, "account_code", f"SELECT account AS key FROM contact_read WHERE {_KEPT}")
-        _number(reader, "target_code", f"SELECT target AS key FROM contact_read WHERE {_KEPT}")
+        lacking = _number_both(reader)
         reader.database.execute(
             'CREATE VIEW contact_row AS SELECT a.code AS account, t.code AS target, c."at" AS first_at, c.text AS text'
             " FROM contact_read AS c JOIN account_code AS a ON a.key = c.account"
@@ -65,11 +64,26 @@ def _contacts(reader: DuckEngine, path: Path, skipped: list[Skipped]) -> tuple[C
         edges(reader, "contact_row")
         if has_text := "text" in source.columns:
             reader.step("contact_text", "SELECT account, target, text FROM contact_row WHERE text <> ''")
-        skipped += _faults(reader, source, ("account", "target"), "at")
+        skipped += _faults(reader, source, lacking, "at")
     reader.database.execute("DROP VIEW contact_row")
     source.close(reader)
     columns = reader.arrays("SELECT account, target, first_at FROM edge ORDER BY account, target")
     return Contacts(**columns), has_text
+
+
+def _number_both(reader: DuckEngine) -> list[str]:
+    """Numbers accounts and targets of the contacts that have both; which of the two some contact lacks."""
+    ids = ("account", "target")
+    for name in ids:
+        _number(reader, f"{name}_code", f"SELECT {name} AS key FROM contact_read")
+    lacking = [
+        name
+        for name in ids
+        if reader.arrays(f"SELECT count(*) AS n FROM {name}_code WHERE coalesce(key, '') = ''")["n"][0]
+    ]
+    for name in ids if lacking else ():
+        _number(reader, f"{name}_code", f"SELECT {name} AS key FROM contact_read WHERE {_KEPT}")
+    return lacking
 
 
 def _number(reader: DuckEngine, name: str, keys: str) -> None:
