@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import itertools
 import json
 
 import pytest
@@ -86,12 +85,12 @@ def test_cells_are_judged_with_a_second_opinion_learned_without_them(learnable):
     document = conversation.run(*learnable, "dev")
     assert "leave_out" not in {entry["part"] for entry in document["absent"]}
     cells, mean = leave_out_of(document)
-    assert {(c["hostile"], c["benign"]) for c in cells} == set(
-        itertools.product(("pairs.dev", "pairs.dev2", "pairs.dev4"), repeat=2)
-    )
+    assert {(c["hostile"], c["benign"]) for c in cells} == {
+        (name, name) for name in ("pairs.dev", "pairs.dev2", "pairs.dev4")
+    }
     assert mean["business_auc_all"] == mean["business_auc_en"] == 1
     assert mean["business_auc_fr"] is None
-    assert "pairs.dev | pairs.dev2" in shown(document)
+    assert "pairs.dev | pairs.dev" in shown(document)
 
 
 def test_too_few_conversations_to_learn_from_are_named_and_the_rest_still_runs(learnable):

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from counterlure.bench import train, train_stages
-from counterlure.bench.samples import HARD, Sample, of_talk, samples, single_messages
-from counterlure.bench.talks import Message, pairs
+from counterlure.bench.samples import HARD, ORDINARY, Sample, of_talk, samples, single_messages
+from counterlure.bench.talks import DEVELOPMENT, Message, pairs
 from counterlure.detect.opinion.model import Constants, Opinion, Weight, parse, write
 from counterlure.detect.opinion.model import shipped as shipped_opinion
 from counterlure.detect.opinion.stages import KINDS, Stages, shipped_stages
@@ -74,9 +74,14 @@ class TestSamples:
         assert [(s.group, s.hostile, s.steps) for s in read] == [
             ("en-a-000", True, [True]), ("en-a-000", False, [False]),
             ("en-a-001", True, [True]), ("en-a-001", False, [False]),
-            ("fr-o-000", False, [False]), ("fr-o-001", False, [False]),
+            ("fr-o-000", False, [False]), ("fr-o-001", False, [False]), ("fr-o-000", False, [None, None]),
         ]  # fmt: skip
-        assert read[-1].texts == ["Merci 1, à lundi."]
+        assert read[-2].texts == ["Merci 1, à lundi."]
+        assert read[-1].texts == ["Merci 0, à lundi.", "Merci 1, à lundi."]
+
+    def test_an_ordinary_message_counts_for_several(self, tmp_path):
+        corpora.singles(tmp_path, times=2)
+        assert [one.weight for one in single_messages(tmp_path)] == [1, 1, 1, 1, ORDINARY, ORDINARY, 1]
 
     def test_a_folder_without_single_messages_has_none(self, tmp_path):
         assert single_messages(tmp_path) == []
@@ -95,11 +100,11 @@ class TestSamples:
 
     def test_conversations_of_the_named_sets_come_before_single_messages(self, corpus):
         corpora.pairs(corpus, "heldout")
-        assert len(samples(corpus, ["dev"])) == 12 + 18
-        assert len(samples(corpus, [])) == 18
+        assert len(samples(corpus, ["dev"])) == 12 + 20
+        assert len(samples(corpus, [])) == 20
 
     def test_the_held_out_set_is_not_learned_from(self):
-        assert "heldout" not in train.SETS
+        assert "heldout" not in DEVELOPMENT
 
 
 class TestRecipe:
@@ -132,14 +137,14 @@ class TestRecipe:
         seen: list[list[Sample]] = []
         monkeypatch.setattr(train, "fit", lambda given: seen.append(given) or (LEARNED[0], (0.0, 0.0)))
         train.trainer(corpus)([*pairs(corpus, "dev"), talk("silent", "<hello")])
-        assert [len(given) for given in seen] == [12 + 18], "who wrote nothing teaches nothing"
+        assert [len(given) for given in seen] == [12 + 20], "who wrote nothing teaches nothing"
 
     def test_the_command_writes_the_table_and_says_so(self, corpus, tmp_path, monkeypatch, capsys):
         out = tmp_path / "w.tsv"
         monkeypatch.setattr("sys.argv", ["train", "--corpus", str(corpus), "--sets", "dev", "--out", str(out)])
         train.main()
-        assert "30 samples" in capsys.readouterr().out
-        assert "12 hostile and 18 honest samples" in out.read_text("utf-8").splitlines()[0]
+        assert "32 samples" in capsys.readouterr().out
+        assert "12 hostile and 20 honest samples" in out.read_text("utf-8").splitlines()[0]
         assert parse(out).read(TEXTS).step[0] > 0
 
     @pytest.mark.parametrize("hostile", [True, False])
@@ -225,7 +230,7 @@ class TestShipped:
 
     def test_it_is_what_the_recipe_gives(self):
         pytest.importorskip("sklearn", reason="the extra `bench` is not installed")
-        learned, _ = train.fit(samples(CORPUS, train.SETS))
+        learned, _ = train.fit(samples(CORPUS, DEVELOPMENT))
         assert [row.gram for row in learned] == list(shipped())
         found = np.array([row[1:] for row in learned])
         assert np.abs(found - np.array(list(shipped().values()))).max() <= 0.02
@@ -272,5 +277,5 @@ class TestStages:
         """A weight may differ in its last digit from one machine to another; what is said about words may not."""
         pytest.importorskip("sklearn", reason="the extra `bench` is not installed")
         table = [Weight(gram, *cells) for gram, cells in shipped().items()]
-        mine = Stages(shipped_opinion(), *train_stages.learn(samples(CORPUS, train.SETS), table), [0.0] * len(KINDS))
+        mine = Stages(shipped_opinion(), *train_stages.learn(samples(CORPUS, DEVELOPMENT), table), [0.0] * len(KINDS))
         assert np.nanmax(np.abs(mine.odds(AGREEING) - shipped_stages().odds(AGREEING))) <= 0.02

@@ -56,6 +56,12 @@ class TestWords:
         assert len(grams(["tell", "them"]).hashes) == 2
         assert "ask to" not in readable("we ask Miriam to come")
 
+    def test_a_pair_over_a_word_stands_in_both_wordings(self):
+        assert "send _ report" in readable("send the report")
+        assert "send _ report" in readable("Send a report")
+        assert "send _ report" not in readable("send me the report")
+        assert not any("_" in pair for pair in readable("ask Miriam to"))
+
     def test_case_digits_and_currencies_do_not_matter(self):
         assert readable("PAY 350 € now") == readable("pay 999 £ now")
 
@@ -113,7 +119,7 @@ class TestConversations:
 
     def test_words_that_stand_together_in_unknown_ways_are_no_ground_for_an_opinion(self):
         one = model(dull=-3.0, the=0.0, of=0.0, week=0.0, of_week=0.0)
-        assert np.isnan(one.conversations(one.read(["the dull of week"] * 3), [0])[0])
+        assert np.isnan(one.conversations(one.read(["of the dull dull of week"] * 3), [0])[0])
 
     def test_where_nothing_can_be_read_there_is_no_number(self):
         assert np.isnan(shipped().conversations(shipped().read(["...", "Guten Morgen"]), [0])).all()

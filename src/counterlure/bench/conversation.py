@@ -26,12 +26,11 @@ from counterlure.bench import (
 from counterlure.bench.published import published
 from counterlure.bench.ranker import Trainer
 from counterlure.bench.scorer import Scored, Scorer, Tell, base_rate, by_judgement, judge, silent
-from counterlure.bench.talks import SETS, Talk, pairs
+from counterlure.bench.talks import DEVELOPMENT, Talk, pairs
 from counterlure.errors import InputError, MissingExtra
 
 REMEDY = "docs/benchmarks.md says where it comes from"
 SCHEMA = "counterlure/bench-conversation/1"
-DEVELOPMENT = tuple(name for name in SETS if not name.startswith("heldout"))
 EARLY_MESSAGES = 5
 """Messages of both sides after which the paper gives its early figure."""
 

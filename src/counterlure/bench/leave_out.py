@@ -24,11 +24,14 @@ def cells(talks: Sequence[Talk], trainer: Trainer, tell: Tell = silent) -> dict[
     """AUC of every cell and their means by words read, and the false alarms on honest business where recall is >= 0.80.
 
     Trained is on all other sources, without any conversation that opens like one of the cell, so that a twin or a copy
-    never stands on both sides. Honest business are the benign sides of the authored sets.
+    never stands on both sides. Honest business are the benign sides of the authored sets. Two authored sets are not
+    mixed: each is a cell of its own, and meets every public source.
     """
     hostile = sorted({talk.source for talk in talks if talk.hostile})
     benign = sorted({talk.source for talk in talks if not talk.hostile})
-    whole = [(h, b) for h in hostile for b in benign]
+    whole = [
+        (h, b) for h in hostile for b in benign if h == b or not (h.startswith(AUTHORED) and b.startswith(AUTHORED))
+    ]
     rows: list[dict[str, Any]] = []
     for done, (h, b) in enumerate(whole, start=1):
         rows += _cell(talks, h, b, trainer)

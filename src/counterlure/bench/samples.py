@@ -14,6 +14,9 @@ from counterlure.bench.talks import Talk, pairs, text_of
 from counterlure.errors import FormatError, InputError
 
 FOLDS = 5
+TOGETHER = 4
+ORDINARY = 5.0
+"""An ordinary message counts as so many: an inbox is full of them, and the corpus of hard ones."""
 HARD = frozenset({"probing", "tasking", "sensitive_request", "compromise", "coercion", "channel_shift"})
 
 
@@ -22,7 +25,8 @@ class Sample(NamedTuple):
 
     texts : its messages; steps : per message whether it is a hostile step, None where that was not said; hostile :
     whether the whole is; group : samples of one group share an opening and are never parted between folds; labels : the
-    stages that each message was labelled with; source : the set that it comes from, empty for single messages.
+    stages that each message was labelled with; source : the set that it comes from, empty for single messages; weight :
+    for how many it counts.
     """
 
     texts: list[str]
@@ -31,6 +35,7 @@ class Sample(NamedTuple):
     group: str
     labels: list[frozenset[str]]
     source: str = ""
+    weight: float = 1.0
 
 
 def of_talk(talk: Talk) -> Sample:
@@ -46,7 +51,8 @@ def _step(hostile: bool, stages: tuple[str, ...] | None) -> bool | None:
 
 
 def single_messages(corpus: Path) -> list[Sample]:
-    """Contrast messages (corpus/turns) and ordinary ones (corpus/ordinary), in file order.
+    """Contrast messages (corpus/turns) and ordinary ones (corpus/ordinary), in file order; then the ordinary ones once
+    more, `TOGETHER` at a time, as conversations in which no message counts by itself.
 
     Raises
     ------
@@ -54,7 +60,15 @@ def single_messages(corpus: Path) -> list[Sample]:
     """
     files = [file for kind in ("turns", "ordinary") for file in sorted(corpus.glob(f"{kind}.*.jsonl"))]
     lines = [(file, number, line) for file in files for number, line in enumerate(text_of(file).splitlines(), 1)]
-    return [one for file, number, line in lines if line for one in _of_line(file, number, line)]
+    singles = [one for file, number, line in lines if line for one in _of_line(file, number, line)]
+    ordinary = [one for one in singles if one.weight == ORDINARY]
+    return singles + [_together(ordinary[i : i + TOGETHER]) for i in range(0, len(ordinary), TOGETHER)]
+
+
+def _together(singles: Sequence[Sample]) -> Sample:
+    texts = [text for one in singles for text in one.texts]
+    nothing = [frozenset[str]() for _ in texts]
+    return Sample(texts, [None for _ in texts], False, singles[0].group, nothing)
 
 
 def _of_line(file: Path, number: int, line: str) -> list[Sample]:
@@ -64,7 +78,10 @@ def _of_line(file: Path, number: int, line: str) -> list[Sample]:
         schema = f"corpus/{file.name.split('.')[0]}.schema.json"
         raise FormatError(f"{file}:{number}", f"{line[:60]!r} is no message ({error}); see {schema}") from error
     sides = [(read.hostile, True, [frozenset({read.stage})]), (read.honest, False, [frozenset[str]()])]
-    return [Sample([text], [side], side, read.id, labels) for text, side, labels in sides if text is not None]
+    weight = ORDINARY if read.hostile is None else 1.0
+    return [
+        Sample([text], [side], side, read.id, labels, weight=weight) for text, side, labels in sides if text is not None
+    ]
 
 
 class _Line(msgspec.Struct):

@@ -12,7 +12,8 @@ import msgspec
 
 from counterlure.errors import FormatError, InputError
 
-SETS = ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "dev7", "heldout", "heldout2")
+DEVELOPMENT = ("dev", *(f"dev{i}" for i in range(2, 20)))
+SETS = (*DEVELOPMENT, "heldout", "heldout2", "heldout3")
 """Sets of authored conversations; only the last was read by nobody who writes rules."""
 
 

@@ -30,8 +30,21 @@ class Set(StrEnum):
     DEV5 = "dev5"
     DEV6 = "dev6"
     DEV7 = "dev7"
+    DEV8 = "dev8"
+    DEV9 = "dev9"
+    DEV10 = "dev10"
+    DEV11 = "dev11"
+    DEV12 = "dev12"
+    DEV13 = "dev13"
+    DEV14 = "dev14"
+    DEV15 = "dev15"
+    DEV16 = "dev16"
+    DEV17 = "dev17"
+    DEV18 = "dev18"
+    DEV19 = "dev19"
     HELDOUT = "heldout"
     HELDOUT2 = "heldout2"
+    HELDOUT3 = "heldout3"
 
 
 class Scale(StrEnum):
@@ -54,7 +67,7 @@ def conversation(
         typer.Option("--data", help="Folder of the public corpora, each in a folder of its name.", show_default=False),
     ],
     corpus: Annotated[Path, typer.Option(help="Folder of the authored conversations.")] = Path("corpus"),
-    name: Annotated[Set, typer.Option("--set", help="Which authored conversations are judged.")] = Set.HELDOUT2,
+    name: Annotated[Set, typer.Option("--set", help="Which authored conversations are judged.")] = Set.HELDOUT3,
     as_json: Annotated[bool, typer.Option("--json", help="The figures as one document, and nothing else.")] = False,
     quiet: Quiet = False,
 ) -> None:

@@ -19,7 +19,7 @@ from counterlure.network.layers import contacts_layer
 from counterlure.network.layers.seeds import seeds as layer_seeds
 from counterlure.network.model import ABSENT, Contacts, Group, Ints, Layer, Network, Tables
 from counterlure.network.pairs import DEGREE_MAX, pair_seeds
-from counterlure.network.refine import Refined, refine
+from counterlure.network.refine import Refined, refine, strongest
 from counterlure.network.scan import directions
 
 Tell = Callable[[str, int, int], None]
@@ -27,10 +27,12 @@ DAY = 86_400
 WINDOW_DAYS, STEP_DAYS = 90, 60
 TOPS = (160, 640)
 """How many accounts at the end of a direction make a seed."""
-MISSES_MAX, MISSES_WITHIN = 40, 15
+MISSES_MAX, MISSES_AMONG_COLLEAGUES, MISSES_WITHIN = 60, 20, 15
 """Tight seeds come in order of promise; after so many in a row without a group the rest is left."""
 EXPLAINED = 0.7
 SETTLED_MAX = 3
+SHORT, BARELY = 20.0, 10.0
+"""Log ratio below and above what is needed within which a group is sought once more among twice as many accounts."""
 
 
 def silent(_what: str, _done: int, _total: int) -> None:
@@ -103,7 +105,8 @@ def _whole(
     contacts = contacts or contacts_graph(tables)
     search = Search([contacts, *others], seed, np.zeros(accounts, dtype=np.bool_))
     tell("colleagues who share targets", 0, 0)
-    search.tight([s for graph in others if graph.name == "employer" for s in colleague_seeds(contacts, graph)])
+    colleagues = [seed for graph in others if graph.name == "employer" for seed in colleague_seeds(contacts, graph)]
+    search.tight(colleagues, MISSES_AMONG_COLLEAGUES)
     tell("accounts that share targets two by two", 0, 0)
     with alone:
         seeds = pair_seeds(engine, contacts, search.kept)
@@ -211,8 +214,16 @@ class Search:
                     self._accept(refined)
 
     def _settled(self, refined: Refined) -> Refined:
-        """Refined again from its own core, as long as that makes it more significant."""
-        if refined.log_ratio < self.cost - log(SIGNIFICANCE):
+        """Refined again from its own core, as long as that makes it more significant.
+
+        A core that hardly convinces is often the half of a group that a seed happened to hold: such a one starts again
+        from the strongest accounts, twice as many.
+        """
+        needed = self.cost - log(SIGNIFICANCE)
+        if -SHORT < refined.log_ratio - needed < BARELY:
+            wider = refine(self.graphs, strongest(refined, 2 * refined.core.size), weight=1.0, patience=0.1)
+            refined = max(refined, wider or refined, key=lambda one: one.log_ratio)
+        if refined.log_ratio < needed:
             return refined
         for _ in range(SETTLED_MAX):
             again = refine(self.graphs, refined.core, weight=1.0, patience=0.1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, reduce
 from math import log
 
 import numpy as np
@@ -49,7 +50,7 @@ class Refined:
     chance: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Scored:
     """Accounts that hold a listed value of any layer; the log likelihood of each share drawn, per layer; its spread.
 
@@ -60,13 +61,17 @@ class _Scored:
     tables: list[Floats]
     spread: Floats
 
+    @cached_property
+    def likely(self) -> list[tuple[Floats, NDArray[np.float32]]]:
+        """Per layer the log likelihood of the likeliest share, and that of every share relative to it."""
+        return [_likely(table) for table in self.tables]
+
     @property
     def scores(self) -> Floats:
         """Log e-value of each account: the mean likelihood over the spread, all layers together."""
         total = np.zeros(self.touched.size)
-        for table, spread in zip(self.tables, self.spread, strict=True):
-            top = table.max(axis=1)
-            total += top + np.log(_likely(table, top) @ spread)
+        for (top, likely), spread in zip(self.likely, self.spread, strict=True):
+            total += top + np.log(likely @ spread)
         return total
 
     @property
@@ -78,17 +83,17 @@ class _Scored:
     def learned(self, chance: Floats) -> Floats:
         """The spread among accounts that belong with these chances, next to `PRIOR_MEMBERS` spread evenly."""
         counts = np.empty_like(self.spread)
-        for i, table in enumerate(self.tables):
-            likely = _likely(table, table.max(axis=1))
+        for i, (_, likely) in enumerate(self.likely):
             counts[i] = (chance / (likely @ self.spread[i])) @ likely * self.spread[i] + PRIOR_MEMBERS / DRAWN.size
         spread: Floats = counts / counts.sum(axis=1, keepdims=True)
         return spread
 
 
-def _likely(table: Floats, top: Floats) -> NDArray[np.float32]:
-    """Likelihoods against the likeliest share; seven digits are plenty, and four times as fast."""
+def _likely(table: Floats) -> tuple[Floats, NDArray[np.float32]]:
+    """The likeliest share's logarithm, and likelihoods against it; seven digits are plenty, and four times as fast."""
+    top = reduce(np.maximum, table.T)
     likely: NDArray[np.float32] = np.exp((table - top[:, None]).astype(np.float32))
-    return likely
+    return top, likely
 
 
 def refine(graphs: Sequence[Graph], seed: Ints, *, weight: float = 0.75, patience: float = 0.5) -> Refined | None:
@@ -117,7 +122,7 @@ def refine(graphs: Sequence[Graph], seed: Ints, *, weight: float = 0.75, patienc
             continue
         if abs(before - size) < 0.005 * size:
             break
-        top = _strongest(scored.touched, scores, max(5, int(size)))
+        top = _most(scored.touched, scores, max(5, int(size)))
         ratio, layers = group_ratio(graphs, top)
         cost = naming_cost(graphs[0].accounts, top.size)
         if ratio + cost < max(patience * top.size, HOPE * cost if turn > 1 else 0.0):
@@ -149,7 +154,12 @@ def _telling(graphs: Sequence[Graph], layers: dict[str, float]) -> list[int]:
     return [i for i, graph in enumerate(graphs) if i == 0 or layers[graph.name] > TELLING]
 
 
-def _strongest(touched: Ints, scores: Floats, size: int) -> Ints:
+def strongest(refined: Refined, size: int) -> Ints:
+    """So many accounts of the highest scores, ascending."""
+    return _most(refined.touched, refined.scores, size)
+
+
+def _most(touched: Ints, scores: Floats, size: int) -> Ints:
     if size >= touched.size:
         return touched
     return np.sort(touched[np.argpartition(-scores, size)[:size]])

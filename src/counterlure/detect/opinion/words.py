@@ -1,4 +1,4 @@
-"""Words and pairs of neighbouring words of many messages at once, as numbers.
+"""Words and pairs of words of many messages at once, as numbers.
 
 A batch of messages is one array of bytes; a word is a run of letters, digits and marks outside ASCII in it, and its
 number a polynomial over its bytes modulo 2**64. No Python runs per word, which is what makes a second look at every
@@ -36,24 +36,29 @@ SPELLINGS = (
 SYMBOLS = b"?!$%"
 _SYMBOLS = [bytes([symbol]) for symbol in SYMBOLS]
 LONGEST = 64  # bytes of a word that tell it apart; longer ones repeat the powers
-_BASE, _LEFT, _MIX = (np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xFF51AFD7ED558CCD))
+_BASE, _LEFT, _BRIDGE, _MIX = (
+    np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xFF51AFD7ED558CCD)
+)
+OVER = " _ "
+"""Stands in a pair for the word that it leaves out: "send _ report" is in "send the report" and in "send a report"."""
 
 
 class Grams(NamedTuple):
-    """Words, then pairs of words, of a batch.
+    """Words, then pairs of neighbours, then pairs with a word between them, of a batch.
 
     hashes : one number per word and per pair; message : place in the batch of the message it stands in;
-    words : how many of them are single words; gaps : message of each name that was left out.
+    words, pairs : how many of them are single words, and neighbours; gaps : message of each name that was left out.
     """
 
     hashes: Hashes
     message: Places
     words: int
+    pairs: int
     gaps: Places
 
 
 def grams(texts: Sequence[str]) -> Grams:
-    """The words and neighbouring pairs of every text, in order; a pair never spans two texts."""
+    """The words and pairs of every text, in order; a pair never spans two texts."""
     raw = np.frombuffer(_plain(texts), np.uint8)
     kind = _kinds()[raw]
     word = kind == 1
@@ -63,7 +68,7 @@ def grams(texts: Sequence[str]) -> Grams:
     inside = np.flatnonzero(kind > 0)
     starts = np.flatnonzero(first[inside])
     if not len(starts):
-        return Grams(np.empty(0, np.uint64), np.empty(0, np.intp), 0, np.empty(0, np.intp))
+        return Grams(np.empty(0, np.uint64), np.empty(0, np.intp), 0, 0, np.empty(0, np.intp))
     begins = inside[starts]
     lengths = np.diff(np.append(starts, len(inside)))
     offset = inside - np.repeat(begins, lengths)
@@ -72,9 +77,13 @@ def grams(texts: Sequence[str]) -> Grams:
     message = np.searchsorted(ends, begins)
     gaps = np.searchsorted(ends, np.flatnonzero(raw == 1))
     part = np.searchsorted(np.flatnonzero(raw <= 1), begins)
-    together = part[:-1] == part[1:]
-    pairs = _mixed(hashes[:-1] * _LEFT + hashes[1:])[together]
-    return Grams(np.concatenate([hashes, pairs]), np.concatenate([message, message[:-1][together]]), len(hashes), gaps)
+    near, over = part[:-1] == part[1:], part[:-2] == part[2:]
+    pairs = _mixed(hashes[:-1] * _LEFT + hashes[1:])[near]
+    bridges = _mixed(hashes[:-2] * _BRIDGE + hashes[2:])[over]
+    return Grams(
+        np.concatenate([hashes, pairs, bridges]), np.concatenate([message, message[:-1][near], message[:-2][over]]),
+        len(hashes), len(pairs), gaps,
+    )  # fmt: skip
 
 
 def readable(text: str) -> list[str]:
@@ -83,15 +92,15 @@ def readable(text: str) -> list[str]:
     parts = [part.decode("utf-8", "replace").split(" ") for part in raw.replace(b"\0", b"\1").split(b"\1")]
     words = [[word for word in part if word] for part in parts]
     pairs = [f"{left} {right}" for part in words for left, right in itertools.pairwise(part)]
-    return [word for part in words for word in part] + pairs
+    bridges = [f"{left}{OVER}{right}" for part in words for left, right in zip(part, part[2:], strict=False)]
+    return [word for part in words for word in part] + pairs + bridges
 
 
 def hash_of(names: Sequence[str]) -> Hashes:
-    """The number of each word, or pair written with one space, that `readable` gives."""
-    found = grams(names)
-    one = dict(zip(found.message[: found.words].tolist(), found.hashes[: found.words], strict=True))
-    two = dict(zip(found.message[found.words :].tolist(), found.hashes[found.words :], strict=True))
-    return np.array([two.get(place, one[place]) for place in range(len(names))], np.uint64)
+    """The number of each word or pair that `readable` gives."""
+    found = grams([name.replace(OVER, " x ") for name in names])
+    last = dict(zip(found.message.tolist(), found.hashes, strict=True))
+    return np.array([last[place] for place in range(len(names))], np.uint64)
 
 
 def _plain(texts: Sequence[str]) -> bytes:
