@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from counterlure import pipeline
+from counterlure.case import retention
 from counterlure.case.rows import AccountRow, Batch, PositionRow, ProfileRow
 from counterlure.case.write import DeliveryWriter
 from counterlure.model import Level
@@ -60,6 +61,25 @@ def test_counting_by_sort_gives_the_levels_that_listing_gives(case, monkeypatch)
 def test_what_is_kept_in_the_case_is_what_was_judged(case):
     judgement = pipeline.judge(case)
     assert pipeline.last_judgement(case) == judgement
+
+
+def test_one_judgement_is_kept_under_a_number_that_never_comes_again(case):
+    def run() -> list[int]:
+        pipeline.judge(case)
+        return [number for (number,) in case.db.execute("SELECT id FROM assessment_run")]
+
+    seen = [run(), run()]
+    retention.purge(case, [1])
+    seen += [run(), run()]
+    assert seen == [[1], [2], [3], [4]]
+
+
+def test_a_case_judged_before_numbers_were_kept_goes_on_after_its_last(case):
+    pipeline.judge(case)
+    case.db.execute("UPDATE assessment_run SET id = 41")
+    case.db.execute("DELETE FROM meta WHERE key = 'last_run'")
+    pipeline.judge(case)
+    assert case.db.execute("SELECT id FROM assessment_run").fetchall() == [(42,)]
 
 
 def test_a_judgement_quotes_the_words_that_counted(case):

@@ -5,7 +5,8 @@ CounterlureError
 │   ├── LimitError      it is larger, deeper or denser than the stated limits
 │   └── FormatError     it is not what its name says, or a layout we do not know
 ├── RowError            one row of a file cannot be read; the file goes on without it
-├── CaseError           the case directory is missing, damaged, locked or of another version
+├── CaseError           the case directory is missing, damaged or of another version
+│   └── CaseBusy        another program is writing to it; later it may go
 ├── RuleError           a rule, fragment or likelihood file of ours is wrong
 ├── ForbiddenColumn     a detector asked for a column that no detector may read
 └── MissingExtra        an optional package is needed for this call
@@ -44,7 +45,11 @@ class RowError(CounterlureError):
 
 
 class CaseError(CounterlureError):
-    """The case directory is missing, damaged, locked or of another version."""
+    """The case directory is missing, damaged or of another version."""
+
+
+class CaseBusy(CaseError):
+    """Another program is writing to the case and did not end in time; nothing was changed."""
 
 
 class RuleError(CounterlureError):

@@ -262,6 +262,7 @@ class TargetInfo(msgspec.Struct, frozen=True):
     organisation: str | None
     role: str | None
     language: str | None = None
+    department: str | None = None
 
 
 class CareerEntry(msgspec.Struct, frozen=True):

@@ -31,7 +31,11 @@ from counterlure.model import Assessment, Judgement, Level, Prior, Progress, Ski
 from counterlure.register.normal import normal_name
 from counterlure.register.organisations import Claimed
 
-QUIET_LISTED_MAX = 20_000
+QUIET_LISTED_MAX = 60_000
+_NEXT_RUN = """
+INSERT INTO meta SELECT 'last_run', coalesce(max(id), 0) + 1 FROM assessment_run WHERE true
+ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1 RETURNING value
+"""
 Tell = Callable[[str, int, int], None]
 """Progress: what is going on, how much is done, how much there is (0: unknown)."""
 
@@ -120,12 +124,15 @@ def _run(
 def last_judgement(case: Case) -> Judgement | None:
     """The newest judgement kept in the case, or None before the first; `CaseError` where it cannot be read."""
     row = case.db.execute("SELECT document FROM assessment_run ORDER BY id DESC LIMIT 1").fetchone()
+    return decoded(row[0], case.path) if row else None
+
+
+def decoded(document: bytes, path: Path) -> Judgement:
+    """A judgement as it is kept in the case at `path`; `CaseError` where it cannot be read."""
     try:
-        return msgspec.msgpack.decode(row[0], type=Judgement) if row else None
+        return msgspec.msgpack.decode(document, type=Judgement)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise CaseError(
-            f"{case.path}: the judgement kept here is damaged or of another version; run scan again"
-        ) from error
+        raise CaseError(f"{path}: the judgement kept here is damaged or of another version; run scan again") from error
 
 
 def _assessed(detected: Detected, stats: Gathered, prior: Prior) -> tuple[tuple[Assessment, ...], dict[Level, int]]:
@@ -182,13 +189,15 @@ def _beyond_rapport(progress: Progress) -> bool:
 
 
 def _keep(case: Case, judgement: Judgement) -> None:
+    """Keeps the newest judgement only, under a number that is never given twice, not even after a purge."""
     document = msgspec.msgpack.encode(judgement)
     with transaction(case.db, case.file):
-        case.db.execute("DELETE FROM assessment_run")
+        (run,) = case.db.execute(_NEXT_RUN).fetchone()
         case.db.execute(
-            "INSERT INTO assessment_run(at, version, document) VALUES (?, ?, ?)",
-            (judgement.generated_at, judgement.version, document),
+            "INSERT INTO assessment_run(id, at, version, document) VALUES (?, ?, ?, ?)",
+            (int(run), judgement.generated_at, judgement.version, document),
         )
+        case.db.execute("DELETE FROM assessment_run WHERE id < ?", (int(run),))
 
 
 def claimed_at_alert(case: Case, judgement: Judgement) -> list[Claimed]:

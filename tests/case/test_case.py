@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counterlure.case import audit, doctor, retention, view
+from counterlure.case import audit, doctor, retention, review, view
 from counterlure.case.store import SCHEMA_VERSION, Case
 from counterlure.case.write import DeliveryWriter
 from counterlure.detect import allowed_columns
@@ -213,21 +213,70 @@ def test_a_detector_reads_messages(case, batch):
         ]
 
 
-def test_a_case_of_the_first_version_is_brought_forward_with_its_rows(tmp_path):
-    """Schema 1 is rebuilt from today's by taking away what version 2 brought."""
+_UNDO_3 = """
+DROP TABLE letter_deed; DROP TABLE letter_version; DROP TABLE letter; DROP TABLE member;
+DROP TABLE verdict; DROP TABLE note; DROP TABLE tag; DROP TABLE act;
+PRAGMA foreign_keys = OFF;
+PRAGMA legacy_alter_table = ON;
+CREATE TABLE earlier (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- shown as T-0001
+    account INTEGER REFERENCES account(id), name TEXT, organisation TEXT,
+    role TEXT                    -- job title, for exposure only
+) STRICT;
+INSERT INTO earlier SELECT id, account, name, organisation, role FROM target;
+DROP TABLE target;
+ALTER TABLE earlier RENAME TO target;
+CREATE TABLE verdict (id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account(id), verdict TEXT) STRICT;
+UPDATE meta SET value = '2' WHERE key = 'schema_version';
+"""
+_UNDO_2 = """
+DROP INDEX profile_account; DROP INDEX position_profile; DROP TABLE portrait; DROP TABLE page;
+ALTER TABLE profile DROP COLUMN recommendations; ALTER TABLE profile DROP COLUMN picture;
+ALTER TABLE position DROP COLUMN identifier; UPDATE meta SET value = '1' WHERE key = 'schema_version';
+"""
+
+
+def shape(case: Case) -> dict[str, list[tuple[object, ...]]]:
+    """Columns, references and indexes of every table, and how it is kept."""
+    names = [name for (name,) in case.db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+    asked = ("table_info", "foreign_key_list", "index_list", "table_list")
+    found = {f"{ask} {name}": case.db.execute(f"PRAGMA {ask}({name})").fetchall() for name in names for ask in asked}
+    # The order in which indexes were made shows in their number only.
+    indexes = {key: sorted(row[1:] for row in rows) for key, rows in found.items() if key.startswith("index_list")}
+    made = "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
+    for name, table in case.db.execute(made).fetchall():
+        indexes[f"index {name} of {table}"] = case.db.execute(f"PRAGMA index_xinfo({name})").fetchall()
+    triggers = case.db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name").fetchall()
+    return found | indexes | {"triggers": triggers}
+
+
+@pytest.mark.parametrize(("undo", "found"), [(_UNDO_3, "2"), (_UNDO_3 + _UNDO_2, "1")])
+def test_a_case_of_an_earlier_version_is_brought_forward_with_its_rows(tmp_path, batch, undo, found):
+    """The earlier schema is rebuilt from today's by taking away what came later."""
     with Case.create(tmp_path / "case") as case:
-        case.db.executescript(
-            "DROP INDEX profile_account; DROP INDEX position_profile; DROP TABLE portrait; DROP TABLE page;"
-            "ALTER TABLE profile DROP COLUMN recommendations; ALTER TABLE profile DROP COLUMN picture;"
-            "ALTER TABLE position DROP COLUMN identifier;"
-            "INSERT INTO target(name) VALUES ('kept'); UPDATE meta SET value = '1' WHERE key = 'schema_version';"
-        )
+        DeliveryWriter(case).write(Delivery("a.zip", "1", OWNER, [batch()]))
+        case.db.executescript(undo)
     with Case.open(tmp_path / "case") as case, Case.create(tmp_path / "new") as new:
         assert case.meta["schema_version"] == new.meta["schema_version"] == str(SCHEMA_VERSION)
-        assert case.db.execute("SELECT name FROM target").fetchall() == [("kept",)]
-        for table in ("profile", "position", "portrait", "page"):
-            columns = f"SELECT name, type, \"notnull\" FROM pragma_table_info('{table}')"
-            assert case.db.execute(columns).fetchall() == new.db.execute(columns).fetchall()
-        assert case.db.execute("SELECT action, result FROM audit ORDER BY id DESC").fetchone() == ("migrate", "from 1")
-        indices = "SELECT name FROM sqlite_schema WHERE type = 'index' ORDER BY name"
-        assert case.db.execute(indices).fetchall() == new.db.execute(indices).fetchall()
+        assert shape(case) == shape(new)
+        assert case.db.execute("SELECT name, organisation, department FROM target").fetchall() == [
+            ("Ola Wner", "Works", None)
+        ]
+        assert case.db.execute("SELECT count(*) FROM message").fetchone() == (2,)
+        entry = case.db.execute("SELECT action, result FROM audit ORDER BY id DESC").fetchone()
+        assert entry == ("migrate", f"from {found}")
+        assert review.decide(case, "ana", [2], "likely") == 1
+        assert [check.name for check in doctor.examine(case) if not check.ok] == ["purpose"]
+
+
+def test_a_migration_that_fails_changes_nothing(tmp_path):
+    with Case.create(tmp_path / "case") as case:
+        case.db.executescript(_UNDO_3 + "CREATE INDEX letter_target ON target(name);")
+        before = shape(case)
+    for _ in range(2):
+        with pytest.raises(CaseError, match="letter_target"):
+            Case.open(tmp_path / "case")
+    db = sqlite3.connect(tmp_path / "case" / "case.sqlite")
+    assert db.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone() == ("2",)
+    assert shape(Case(tmp_path / "case", db, lambda: NOW, "local")) == before
+    db.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from counterlure.case import doctor, letters, review, view
 from counterlure.case.rows import AccountRow, Batch, ConnectionRow, ContactRow, ConversationRow, Owner
 from counterlure.case.store import Case
 from counterlure.case.write import DeliveryWriter
@@ -94,3 +95,60 @@ def test_a_seat_in_a_thread_that_both_accounts_had_keeps_both_deliveries(case: C
     writer.write(Delivery("c", "3", OWNER, [capture(AccountRow(["in:a", "in:b"]))]))
     sql = "SELECT account, delivery FROM participant UNION SELECT account, delivery FROM participant_also"
     assert case.db.execute(sql).fetchall() == [(2, 1), (2, 2)]
+
+
+def two_accounts(case: Case) -> tuple[DeliveryWriter, int, int]:
+    """A writer, and the accounts in:a and in:b, of whom nobody knows yet that they are one."""
+    writer = DeliveryWriter(case)
+    writer.write(Delivery("a", "1", OWNER, [capture(AccountRow(["in:a"]), AccountRow(["in:b"]))]))
+    (first,), (second,) = case.db.execute(
+        "SELECT account FROM account_key WHERE key != 'in:owner' ORDER BY 1"
+    ).fetchall()
+    return writer, first, second
+
+
+def test_what_people_said_of_both_accounts_is_said_of_the_one(case: Case):
+    writer, a, b = two_accounts(case)
+    together = review.decide(case, "ana", [a, b], "likely")
+    newest = review.decide(case, "ben", [b], "confirmed")
+    review.annotate(case, "ana", a, "of a")
+    review.annotate(case, "ana", b, "of b")
+    review.label(case, "ana", a, "lead")
+    review.label(case, "ana", b, "lead", present=False)
+    review.label(case, "ana", b, "paris")
+    writer.write(Delivery("b", "2", OWNER, [capture(AccountRow(["in:a", "in:b"]))]))
+    assert set(review.verdicts(case.db)) == {a}
+    assert review.verdicts(case.db)[a].act == newest
+    assert [note.text for note in review.notes(case.db, a)] == ["of b", "of a"]
+    assert review.tags(case.db) == {a: ("paris",)}
+    assert review.history(case.db, b) == []
+    assert [deed.act for deed in review.history(case.db, a)].count(together) == 1
+    review.undo(case, "ben", newest)
+    assert review.verdicts(case.db)[a].act == together
+    assert next(check.ok for check in doctor.examine(case) if check.name == "references")
+
+
+def test_letters_and_department_of_two_targets_that_are_one_go_to_the_earlier(case: Case):
+    writer = DeliveryWriter(case)
+    for number, owner in enumerate(
+        (Owner(["mail:a@x.org"], None, "Works"), Owner(["in:a"], "A", None, None, "Tests")), 1
+    ):
+        writer.write(Delivery(str(number), str(number), owner, [capture(AccountRow(owner.keys))]))
+    first, second = (letters.draft(case, "ana", target, "en", f"to {target}") for target in (1, 2))
+    letters.approve(case, "lea", second, letters.get(case.db, second).digest)
+    writer.write(Delivery("3", "3", Owner(["in:a", "mail:a@x.org"]), [capture(AccountRow(["in:a", "mail:a@x.org"]))]))
+    assert [(one.id, one.target, one.state) for one in letters.of_case(case.db)] == [
+        (second, "T-0001", "approved"),
+        (first, "T-0001", "draft"),
+    ]
+    ((name, person),) = view.targets(case).items()
+    assert (name, person.name, person.organisation, person.department) == ("T-0001", "A", "Works", "Tests")
+    assert case.db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_what_is_known_of_a_department_is_not_overwritten(case: Case):
+    writer = DeliveryWriter(case)
+    for number, department in enumerate((None, "Tests", "Sales", None)):
+        owner = Owner(["in:a"], department=department)
+        writer.write(Delivery(str(number), str(number), owner, [capture(AccountRow(["in:a"]))]))
+    assert view.targets(case)["T-0001"].department == "Tests"

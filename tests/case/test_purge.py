@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from counterlure.case import doctor, retention
+from counterlure.case import audit, doctor, letters, retention, review
 from counterlure.case.rows import AccountRow, Batch, ConnectionRow, ContactRow, ConversationRow, Owner
 from counterlure.case.store import Case
 from counterlure.case.write import DeliveryWriter
@@ -181,6 +181,70 @@ def test_a_contact_that_another_delivery_holds_stays_under_that_one(case):
     retention.purge(case, [2])
     assert rows(case, "SELECT * FROM contact") == []
     assert sound(case)
+
+
+def test_what_people_said_of_an_account_leaves_with_it(case):
+    writer = DeliveryWriter(case)
+    writer.write(handed_in("alice"))
+    alone = Batch("a/Invitations.csv", "invitations", "0", accounts=[AccountRow(["in:alone"])],
+                  contacts=[ContactRow("invitation", 0, True, NOW, 2, "note")])  # fmt: skip
+    writer.write(Delivery("b", "b", Owner(["in:alice"]), [alone]))
+    evil, lone = (
+        rows(case, f"SELECT account FROM account_key WHERE key = 'in:{who}'")[0][0] for who in ("evil", "alone")
+    )
+    both = review.decide(case, "ana", [evil, lone], "likely")
+    for account in (evil, lone):
+        review.annotate(case, "ana", account, f"marker {account}")
+        review.label(case, "ana", account, "lead")
+    review.undo(case, "ana", review.decide(case, "ana", [lone], "benign"))
+    retention.purge(case, [2])
+    assert rows(case, "SELECT account, act FROM verdict") == [(evil, both)]
+    assert [note.text for note in review.notes(case.db, evil)] == [f"marker {evil}"]
+    assert review.tags(case.db) == {evil: ("lead",)}
+    assert rows(case, "SELECT count(*) FROM act") == [(3,)]
+    assert review.history(case.db, lone) == []
+    assert f"marker {lone}".encode() not in case.file.read_bytes()
+    assert review.decide(case, "ana", [evil], "benign") > both + 5  # numbers of acts are never given twice
+    retention.purge(case, [1])
+    assert rows(case, "SELECT * FROM act") == []
+    assert audit.verify(case.db) is None
+    assert sound(case)
+
+
+def test_letters_to_a_person_leave_with_that_person(case):
+    writer = DeliveryWriter(case)
+    writer.write(handed_in("alice"))
+    writer.write(handed_in("bob", line=77))
+    for target in (1, 2):
+        letter = letters.draft(case, "ana", target, "en", f"marker {target}")
+        letters.approve(case, "lea", letter, letters.get(case.db, letter).digest)
+        letters.hand_over(case, "ana", letter, f"spoken {target}")
+    retention.purge(case, [1])
+    assert [(one.id, one.target) for one in letters.of_case(case.db)] == [(2, "T-0002")]
+    assert rows(case, "SELECT DISTINCT letter FROM letter_version UNION SELECT letter FROM letter_deed") == [(2,)]
+    kept = case.file.read_bytes()
+    assert (b"marker 1" in kept, b"spoken 1" in kept, b"marker 2" in kept) == (False, False, True)
+    retention.purge(case, [2])
+    for table in ("letter", "letter_version", "letter_deed"):
+        assert rows(case, f"SELECT * FROM {table}") == []
+    assert sound(case)
+
+
+def test_a_letter_to_somebody_who_stays_loses_what_it_quotes_and_keeps_its_place_in_the_register(case):
+    writer = DeliveryWriter(case)
+    writer.write(handed_in("alice"))
+    later = handed_in("alice", line=77)
+    later.digest = "another"
+    writer.write(later)
+    letter = letters.draft(case, "ana", 1, "en", "marker of alice")
+    signed = letters.get(case.db, letter).digest
+    letters.approve(case, "lea", letter, signed)
+    retention.purge(case, [1])
+    kept = letters.get(case.db, letter)
+    assert (kept.body, kept.digest, kept.approved_by) == ("", signed, "lea")
+    assert b"marker of alice" not in case.file.read_bytes()
+    with pytest.raises(CaseError, match="was purged"):
+        letters.export(case, "lea", letter, "html")
 
 
 def test_a_pseudonym_is_never_given_to_another_person(case):

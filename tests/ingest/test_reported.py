@@ -101,6 +101,22 @@ def test_each_target_has_a_batch_of_its_own() -> None:
     assert [len(batch.contacts) for batch in found] == [2, 1, 1]
 
 
+def test_a_department_is_kept_with_its_target() -> None:
+    assert one(ROW | {"department": " Test\u200b team "}).owner == Owner(
+        ["in:owner-synthetic"], "Owner Synthetic", None, None, "Test team"
+    )
+    assert one(ROW | {"department": "Tests"}, Context()).owner == Owner([], None, None, None, "Tests")
+    known = Context(owner_hint=Owner(["in:o"], "O", "Lab", "Physicist", "Lasers"))
+    assert one(ROW | {"role": "Head"}, known).owner == Owner(["in:o"], "O", "Lab", "Head", "Lasers")
+    row = ROW | {"target": "col@lab.example"}
+    found = both([row | {"department": "Tests"}, row | {"department": "Sales"}, row, row | {"department": "Tests"}])
+    assert [(batch.owner.department, len(batch.contacts)) for batch in found if batch.owner] == [
+        ("Tests", 2),
+        ("Sales", 1),
+        (None, 1),
+    ]
+
+
 def test_a_target_who_is_the_owner_is_the_owner() -> None:
     assert one(ROW | {"target": "owner  SYNTHETIC"}).owner == Owner(["in:owner-synthetic"], "Owner Synthetic")
 

@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from counterlure.errors import CaseError, MissingExtra
+from counterlure.errors import CaseBusy, CaseError, MissingExtra
 
 PASSPHRASE = "COUNTERLURE_PASSPHRASE"  # noqa: S105 -- the name of the variable, not a secret
 BUSY_SECONDS = 10
@@ -60,7 +60,7 @@ def transaction(db: sqlite3.Connection, file: Path) -> Iterator[None]:
 
     Raises
     ------
-    CaseError in place of every error of the database, with what to do about it.
+    CaseBusy where another program kept writing; CaseError in place of every other error, with what to do about it.
     """
     try:
         db.execute("BEGIN IMMEDIATE")
@@ -72,7 +72,8 @@ def transaction(db: sqlite3.Connection, file: Path) -> Iterator[None]:
                 db.execute("ROLLBACK")
             raise
     except errors() as error:
-        raise CaseError(f"{file}: {explain(error)}") from error
+        kind = CaseBusy if "locked" in str(error) else CaseError
+        raise kind(f"{file}: {explain(error)}") from error
 
 
 def insert(db: sqlite3.Connection, into: str, rows: Sequence[Sequence[object]]) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 _OWNED = (
     ("account_key", "account"), ("message", "sender"), ("contact", "account"), ("profile", "account"),
-    ("verdict", "account"), ("target", "account"),
+    ("target", "account"),
 )  # fmt: skip
+_SAID = ("verdict", "note", "tag")
 _FILL_ACCOUNT = """
 UPDATE account SET
     (name, url, headline, employer, local, removed) = (
@@ -19,9 +20,9 @@ WHERE id = :keep
 """
 _FILL_TARGET = """
 UPDATE target SET
-    (name, organisation, role) = (
+    (name, organisation, role, department) = (
         SELECT coalesce(target.name, g.name), coalesce(target.organisation, g.organisation),
-            coalesce(target.role, g.role)
+            coalesce(target.role, g.role), coalesce(target.department, g.department)
         FROM target AS g WHERE g.id = :gone)
 WHERE id = :keep
 """
@@ -42,6 +43,8 @@ def merge_accounts(db: sqlite3.Connection, merges: Sequence[tuple[int, int]]) ->
     db.executemany("INSERT INTO moved VALUES (?, ?)", final.items())
     for table, column in _OWNED:
         db.execute(_move(table, column))
+    for table in _SAID:
+        _move_once(db, table)
     _move_seats(db)
     folded = _fold_targets(db)
     db.execute("DELETE FROM account WHERE id IN (SELECT gone FROM moved)")
@@ -56,6 +59,12 @@ def _move(table: str, column: str, otherwise: str = "") -> str:
     )
 
 
+def _move_once(db: sqlite3.Connection, table: str) -> None:
+    """Rows of which both accounts may have the same one, as where one act was on both."""
+    db.execute(_move(table, "account", "OR IGNORE"))
+    db.execute(f"DELETE FROM {table} WHERE account IN (SELECT gone FROM moved)")
+
+
 def _move_seats(db: sqlite3.Connection) -> None:
     """Seats in threads; where both accounts have one, the further delivery is remembered beside it."""
     db.execute(
@@ -63,8 +72,7 @@ def _move_seats(db: sqlite3.Connection) -> None:
         " FROM moved AS m JOIN participant AS p ON p.account = m.gone"
     )
     for table in ("participant", "participant_also"):
-        db.execute(_move(table, "account", "OR IGNORE"))
-        db.execute(f"DELETE FROM {table} WHERE account IN (SELECT gone FROM moved)")
+        _move_once(db, table)
 
 
 def _fold_targets(db: sqlite3.Connection) -> dict[int, int]:
@@ -83,7 +91,7 @@ def _fold_targets(db: sqlite3.Connection) -> dict[int, int]:
 def _fold_target(db: sqlite3.Connection, keep: int, gone: int) -> None:
     values = {"keep": keep, "gone": gone}
     db.execute(_FILL_TARGET, values)
-    for table in ("contact", "delivery"):
+    for table in ("contact", "delivery", "letter"):
         db.execute(f"UPDATE {table} SET target = :keep WHERE target = :gone", values)
     db.execute(
         "INSERT OR IGNORE INTO conversation_delivery_also"

@@ -65,16 +65,19 @@ class People:
             keys = [f"owner:{owner.name.casefold()}"]
         else:
             keys = [f"owner:delivery {delivery_digest[:16]}"]
-        name, organisation, role = (owner.name, owner.organisation, owner.role) if owner else (None, None, None)
-        account = self.accounts([AccountRow(keys=list(keys), name=name)])[0]
+        about = owner or Owner([])
+        facts = (about.name, about.organisation, about.role, about.department)
+        account = self.accounts([AccountRow(keys=list(keys), name=about.name)])[0]
         row = self._db.execute("SELECT id FROM target WHERE account = ?", (account,)).fetchone()
         if row is None:
-            sql = "INSERT INTO target(account, name, organisation, role) VALUES (?, ?, ?, ?) RETURNING id"
-            return int(self._db.execute(sql, (account, name, organisation, role)).fetchone()[0])
+            sql = (
+                "INSERT INTO target(account, name, organisation, role, department) VALUES (?, ?, ?, ?, ?) RETURNING id"
+            )
+            return int(self._db.execute(sql, (account, *facts)).fetchone()[0])
         self._db.execute(
             "UPDATE target SET name = coalesce(name, ?), organisation = coalesce(organisation, ?),"
-            " role = coalesce(role, ?) WHERE id = ?",
-            (name, organisation, role, row[0]),
+            " role = coalesce(role, ?), department = coalesce(department, ?) WHERE id = ?",
+            (*facts, row[0]),
         )
         return int(row[0])
 

@@ -37,8 +37,9 @@ def purge(case: Case, deliveries: Iterable[int]) -> Purged:
     """Removes deliveries and all that stands in no other one, then the freed pages.
 
     A row that another delivery holds too stays, under that delivery's file and line. Scorings and the files of the
-    report in CASE/report are dropped whole, since they quote what was removed; a link there is not followed. The audit
-    chain stays. Reports written elsewhere are for the person who wrote them there to remove.
+    report in CASE/report are dropped whole, since they quote what was removed, and letters to its owner lose their
+    text; a link there is not followed. The audit chain stays. Reports written elsewhere are for the person who wrote
+    them there to remove.
 
     Raises
     ------
@@ -71,6 +72,7 @@ def _purge(case: Case, numbers: list[int]) -> Purged:
         _release(db, table, key, place)
     for statement in _REMOVE:
         db.execute(statement)
+    forget_unheld(db)
     after = _counts(db)
     purged = Purged(names, before[0] - after[0], before[1] - after[1])
     result = f"{len(names)} deliveries, {purged.messages} messages, {purged.accounts} accounts"
@@ -80,6 +82,12 @@ def _purge(case: Case, numbers: list[int]) -> Purged:
     # Before the commit: a crash may cost the report, which a scan writes again, but leaves no quote of what is gone.
     _remove_report(case.path / "report")
     return purged
+
+
+def forget_unheld(db: sqlite3.Connection) -> None:
+    """Removes targets and accounts that no delivery holds any more, and what people said of them or wrote to them."""
+    for statement in _FORGET_UNHELD:
+        db.execute(statement)
 
 
 def _names(case: Case, numbers: list[int]) -> tuple[str, ...]:
@@ -165,10 +173,8 @@ _HELD = (
 _PREPARE = (
     "CREATE TEMP TABLE IF NOT EXISTS gone (id INTEGER PRIMARY KEY)",
     "CREATE TEMP TABLE IF NOT EXISTS gone_source (id INTEGER PRIMARY KEY)",
-    "CREATE TEMP TABLE IF NOT EXISTS needed (id INTEGER PRIMARY KEY)",
     "DELETE FROM gone",
     "DELETE FROM gone_source",
-    "DELETE FROM needed",
 )
 _REMOVE = (
     "DELETE FROM assessment_run",
@@ -180,18 +186,31 @@ _REMOVE = (
     "DELETE FROM connection_plain WHERE delivery IN (SELECT id FROM gone)",
     "DELETE FROM skipped WHERE delivery IN (SELECT id FROM gone)",
     "DELETE FROM source WHERE id IN (SELECT id FROM gone_source)",
+    # A letter quotes what its reader handed in. That there was one, its digest and who signed it stay in the register.
+    "UPDATE letter_version SET body = '' WHERE letter IN (SELECT l.id FROM letter AS l JOIN delivery AS d"
+    " ON d.target = l.target WHERE d.id IN (SELECT id FROM gone))",
     "DELETE FROM delivery WHERE id IN (SELECT id FROM gone)",
     "DELETE FROM skipped WHERE delivery IS NULL AND NOT EXISTS (SELECT 1 FROM delivery)",
     "DELETE FROM conversation WHERE id NOT IN (SELECT conversation FROM conversation_delivery)",
+)
+_FORGET_UNHELD = (
+    "CREATE TEMP TABLE IF NOT EXISTS needed (id INTEGER PRIMARY KEY)",
+    "DELETE FROM needed",
     "INSERT OR IGNORE INTO needed SELECT target FROM delivery WHERE target IS NOT NULL"
     " UNION SELECT target FROM contact UNION SELECT target FROM conversation_delivery"
     " UNION SELECT target FROM connection UNION SELECT target FROM connection_plain",
+    "DELETE FROM letter_deed WHERE letter IN (SELECT id FROM letter WHERE target NOT IN (SELECT id FROM needed))",
+    "DELETE FROM letter_version WHERE letter IN (SELECT id FROM letter WHERE target NOT IN (SELECT id FROM needed))",
+    "DELETE FROM letter WHERE target NOT IN (SELECT id FROM needed)",
     "DELETE FROM target WHERE id NOT IN (SELECT id FROM needed)",
     "DELETE FROM needed",
     "INSERT INTO needed SELECT sender FROM message UNION SELECT account FROM participant"
     " UNION SELECT account FROM contact UNION SELECT account FROM profile"
     " UNION SELECT account FROM target WHERE account IS NOT NULL",
     "DELETE FROM verdict WHERE account NOT IN (SELECT id FROM needed)",
+    "DELETE FROM note WHERE account NOT IN (SELECT id FROM needed)",
+    "DELETE FROM tag WHERE account NOT IN (SELECT id FROM needed)",
+    "DELETE FROM act WHERE id NOT IN (SELECT act FROM verdict UNION SELECT act FROM note UNION SELECT act FROM tag)",
     "DELETE FROM account_key WHERE account NOT IN (SELECT id FROM needed)",
     "DELETE FROM account WHERE id NOT IN (SELECT id FROM needed)",
 )

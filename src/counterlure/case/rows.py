@@ -158,6 +158,7 @@ class Owner(msgspec.Struct, array_like=True):
     name: str | None = None
     organisation: str | None = None
     role: str | None = None
+    department: str | None = None
 
 
 class Batch(msgspec.Struct, array_like=True):

@@ -1,11 +1,12 @@
--- The case, version 2. Times are UTC epoch seconds. Source rows are never changed; decisions live beside them.
+-- The case, version 3. Times are UTC epoch seconds. Source rows are never changed; decisions live beside them.
 -- A row seen in several deliveries stands once, under the first; `*_also` names the further ones, which keep it when
 -- the first is purged. Numbers that people are shown are never given twice (AUTOINCREMENT). That an address names one
 -- account and a thread stands once is seen to by the writer, which holds both in memory, and checked by `doctor`: an
 -- index on what comes in random order would cost more than all the rest (decisions/2026-11-27-bulk-reading.md).
 
 CREATE TABLE meta (              -- one row per fact about the case itself
-    key TEXT PRIMARY KEY,        -- schema_version, case_id, created_at, purpose, basis, controller, retention_days, salt
+    key TEXT PRIMARY KEY,        -- schema_version, case_id, created_at, purpose, basis, controller, retention_days, salt,
+                                 -- last_run (number of the newest assessment_run)
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -14,7 +15,8 @@ CREATE TABLE target (            -- a protected person: who handed a delivery in
     account INTEGER REFERENCES account(id),  -- the person's own account, once known
     name TEXT,                   -- never read by a detector
     organisation TEXT,           -- where the person works, for exposure only
-    role TEXT                    -- job title, for exposure only
+    role TEXT,                   -- job title, for exposure only
+    department TEXT              -- unit inside the organisation, for exposure only
 ) STRICT;
 
 CREATE TABLE delivery (          -- one thing handed in: an archive, a folder, a file
@@ -206,20 +208,75 @@ CREATE TABLE assessment_run (    -- one scoring of the whole case; the newest co
     document BLOB NOT NULL       -- findings, progress, groups, assessments, exposure as MessagePack
 ) STRICT;
 
-CREATE TABLE verdict (           -- what a person decided on an account
-    id INTEGER PRIMARY KEY,
+CREATE TABLE act (               -- one deed of a person at the workbench; what belongs to an undone one counts no more
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,          -- verdict, note, tag
+    author TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    undone_at INTEGER,           -- NULL while it counts
+    undone_by TEXT
+) STRICT;
+
+CREATE TABLE verdict (           -- what a person decided on an account; the newest that was not undone counts
+    act INTEGER NOT NULL REFERENCES act(id),
     account INTEGER NOT NULL REFERENCES account(id),
     verdict TEXT NOT NULL,       -- confirmed, likely, unclear, benign, insufficient
-    note TEXT,
-    author TEXT NOT NULL,
-    at INTEGER NOT NULL
+    PRIMARY KEY (account, act)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE note (              -- what a person wrote down about an account
+    act INTEGER NOT NULL REFERENCES act(id),
+    account INTEGER NOT NULL REFERENCES account(id),
+    text TEXT NOT NULL,
+    PRIMARY KEY (account, act)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tag (               -- a word put on an account, or taken off it; the newest of each word counts
+    act INTEGER NOT NULL REFERENCES act(id),
+    account INTEGER NOT NULL REFERENCES account(id),
+    tag TEXT NOT NULL,
+    present INTEGER NOT NULL,    -- 1 put on, 0 taken off
+    PRIMARY KEY (account, act, tag)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE letter (            -- a warning to one target, from draft to register
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    target INTEGER NOT NULL REFERENCES target(id),
+    lang TEXT NOT NULL           -- en, fr
 ) STRICT;
+
+CREATE TABLE letter_version (    -- its text, each time it was changed; the newest counts
+    letter INTEGER NOT NULL REFERENCES letter(id),
+    number INTEGER NOT NULL,     -- from 1
+    body TEXT NOT NULL,          -- headings "# " and "## ", items "- ", quotations "> "; empty once purged
+    digest TEXT NOT NULL,        -- SHA-256 of the body, which an approval signs
+    author TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (letter, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE letter_deed (       -- what became of it
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    letter INTEGER NOT NULL REFERENCES letter(id),
+    kind TEXT NOT NULL,          -- approved, exported, handed_over, withdrawn
+    digest TEXT NOT NULL,        -- of the version meant
+    author TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    detail TEXT NOT NULL         -- exported: the form; handed_over: how
+) STRICT;
+
+CREATE TABLE member (            -- who may work on the case in the workbench
+    name TEXT PRIMARY KEY,
+    role TEXT NOT NULL,          -- viewer, analyst, lead, auditor
+    password TEXT NOT NULL,      -- argon2id, encoded
+    added_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE audit (             -- what was done to the case, append-only and hash-chained
     id INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,
     actor TEXT NOT NULL,
-    action TEXT NOT NULL,        -- init, ingest, scan, explain, export, purge, migrate, merge
+    action TEXT NOT NULL,        -- init, ingest, scan, export, purge, migrate, verdict, reveal, letter ...
     object TEXT NOT NULL,
     result TEXT NOT NULL,
     hash TEXT NOT NULL           -- SHA-256(previous hash || canonical JSON of this row)
@@ -233,6 +290,8 @@ CREATE INDEX participant_account ON participant(account);
 CREATE INDEX contact_account ON contact(account);
 CREATE INDEX profile_account ON profile(account);
 CREATE INDEX position_profile ON position(profile);
+CREATE INDEX letter_target ON letter(target);
+CREATE INDEX letter_deed_letter ON letter_deed(letter);
 CREATE INDEX source_delivery ON source(delivery);
 CREATE UNIQUE INDEX skipped_once ON skipped(source, reason, severity, coalesce(delivery, 0));
 CREATE INDEX skipped_unopened ON skipped(source) WHERE delivery IS NULL;

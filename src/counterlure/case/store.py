@@ -21,7 +21,7 @@ from counterlure.case.database import connect, errors, explain, transaction
 from counterlure.case.read import CaseReader
 from counterlure.errors import CaseError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _OLDER = frozenset(str(version) for version in range(1, SCHEMA_VERSION))
 DATABASE = "case.sqlite"
 Clock = Callable[[], int]

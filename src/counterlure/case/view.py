@@ -90,10 +90,10 @@ def _batches(ids: Iterable[int]) -> Iterator[tuple[list[int], str]]:
 def targets(case: Case, languages: dict[str, str] | None = None) -> dict[str, TargetInfo]:
     """Every target by its pseudonym."""
     languages = languages or {}
-    rows = case.db.execute("SELECT id, name, organisation, role FROM target ORDER BY id")
+    rows = case.db.execute("SELECT id, name, organisation, role, department FROM target ORDER BY id")
     return {
-        target_id(i): TargetInfo(target_id(i), name, organisation, role, languages.get(target_id(i)))
-        for i, name, organisation, role in rows
+        target_id(i): TargetInfo(target_id(i), name, organisation, role, languages.get(target_id(i)), department)
+        for i, name, organisation, role, department in rows
     }
 
 

@@ -9,6 +9,7 @@ text          what was said or written; a message needs it
 employer      optional: whom the account says it works for
 organisation  optional: where the target works
 role          optional: what the target does there
+department    optional: the unit of the organisation
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from counterlure.ingest.names import TABLES
 from counterlure.ingest.table import Table, open_table
 from counterlure.text import clean_text, html_to_text, looks_like_html
 
-COLUMNS = ("account", "target", "at", "kind", "direction", "text", "employer", "organisation", "role")
+COLUMNS = ("account", "target", "at", "kind", "direction", "text", "employer", "organisation", "role", "department")
 LAYOUT = Layout(columns=frozenset(COLUMNS), needs=(frozenset({"account"}),))
 KINDS = ("message", "invitation", "call", "meeting", "trip", "mail", "other")
 DIRECTIONS = {"": True, "in": True, "out": False}
@@ -158,13 +159,14 @@ def contact(cells: tuple[str, ...], default: Owner | None, digest: str) -> Conta
 
 def target_of(words: dict[str, str], default: Owner | None, digest: str) -> Owner | None:
     """Who was reached: the target of the row, else whoever hands the file in, with what the row adds."""
-    organisation, role = words["organisation"] or None, words["role"] or None
+    organisation, role, department = (words[column] or None for column in ("organisation", "role", "department"))
     anchor = default.keys[0] if default and default.keys else digest[:16]
     keys, name, _ = named(words["target"], anchor) if words["target"] else ([], None, None)
     own = not keys or (default is not None and (keys[0] in default.keys or same_name(name, default.name)))
     if own and default is not None:
-        return Owner(default.keys, default.name, organisation or default.organisation, role or default.role)
-    return Owner(keys, name, organisation, role) if keys or organisation or role else None
+        organisation, role = organisation or default.organisation, role or default.role
+        return Owner(default.keys, default.name, organisation, role, department or default.department)
+    return Owner(keys, name, organisation, role, department) if keys or organisation or role or department else None
 
 
 def named(words: str, anchor: str) -> tuple[list[str], str | None, str | None]:
@@ -203,7 +205,8 @@ def add(gathered: Gathered, line: int, found: Contact, member: Member, digest: s
     """Enters a row under its target."""
     owner = found.owner
     target = owner.keys[0] if owner and owner.keys else digest[:16]
-    about = "\0".join([target, *((owner.organisation or "", owner.role or "") if owner else ("", ""))])
+    facts = (owner.organisation, owner.role, owner.department) if owner else ()
+    about = "\0".join([target, *(fact or "" for fact in facts)])
     part = gathered.parts.get(about)
     if part is None:
         part = gathered.parts[about] = Part(Chunk(member.source, "reported", digest, owner))
