@@ -33,7 +33,7 @@ COMPILE := uv pip compile --universal --generate-hashes --no-emit-index-url --no
 
 lock:
 	$(COMPILE) --extra profiles --extra encrypt --extra bench --group dev pyproject.toml -o requirements.lock
-	$(PYTHON) scripts/extra.py spark images | $(COMPILE) --constraints requirements.lock - -o requirements-tests.lock
+	$(PYTHON) scripts/extra.py spark images pdf browser | $(COMPILE) --constraints requirements.lock - -o requirements-tests.lock
 
 clean:
 	rm -rf $(VENV) demo .pytest_cache .mypy_cache .ruff_cache

@@ -17,7 +17,7 @@ LINES_MAX = 400
 LINES = (
     ("__main__",),
     ("cli",),
-    ("bench",),
+    ("bench", "workbench"),
     ("pipeline", "account_stats", "simulate"),
     ("report",),
     ("assess",),

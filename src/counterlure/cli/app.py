@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from counterlure.cli import bench, casework, demo, explain, network, register, rules, scan, simulate
+from counterlure.cli import bench, casework, demo, explain, network, register, rules, scan, serve, simulate
 from counterlure.cli.faults import Commands
 
 app = typer.Typer(
@@ -21,6 +21,8 @@ app = typer.Typer(
 
 app.command()(scan.scan)
 app.command()(explain.explain)
+app.command()(serve.serve)
+app.add_typer(serve.users, name="users")
 app.command()(network.network)
 app.command()(demo.demo)
 app.command()(simulate.simulate)

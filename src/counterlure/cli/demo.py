@@ -50,6 +50,8 @@ def demo(
         case=into / "case", paths=[*sorted((into / "deliveries").iterdir()), into / "reported_contacts.csv"], lang=lang,
         register=into / "register.csv", purpose="demonstration on synthetic data", quiet=quiet,
     )  # fmt: skip
+    if not quiet:
+        err.print(f"in the browser: counterlure serve {into / 'case'}", markup=False, soft_wrap=True)
 
 
 def _clear(into: Path) -> None:

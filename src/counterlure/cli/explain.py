@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable
-from operator import attrgetter
 from typing import Annotated
 
 import msgspec
@@ -17,9 +14,9 @@ from counterlure.cli import EXIT_ERROR
 from counterlure.cli.console import complain, data, err, out
 from counterlure.cli.options import CaseDir, Lang, Language, Names
 from counterlure.detect import allowed_columns
-from counterlure.detect.conversation.margin import margin
+from counterlure.detect.conversation.margin import margin, telling_first
 from counterlure.errors import CaseError
-from counterlure.model import AccountInfo, Judgement, Noted
+from counterlure.model import AccountInfo, Judgement
 from counterlure.pipeline import last_judgement
 from counterlure.report.outside import ADDRESS_LIMIT, NAME_LIMIT, visible
 from counterlure.report.terminal import conversation
@@ -67,13 +64,6 @@ def explain(
         # Recorded once there is something to show, and before anybody sees it.
         opened.record("explain", f"account {number}", "shown")
     data("\n".join(line.rstrip() for line in shown.get().splitlines()) + "\n")
-
-
-def telling_first(told: Iterable[Noted]) -> list[Noted]:
-    """Whole conversations, those in which something is noted before the others."""
-    threads = [list(group) for _, group in itertools.groupby(told, key=attrgetter("thread"))]
-    threads.sort(key=lambda thread: not any(line.shows for line in thread))
-    return [line for thread in threads for line in thread]
 
 
 def _one(opened: Case, judgement: Judgement, wanted: str) -> int:

@@ -66,6 +66,12 @@ def assessment_document(j: Judgement) -> Json:
     }
 
 
+def account_document(j: Judgement, account: int) -> Json:
+    """One account as it stands in the document; `StopIteration` is an error of ours, for it must have been assessed."""
+    assessed = next(a for a in j.assessments if a.account == account)
+    return _account(j, assessed, [p for p in j.progress if p.account == account])
+
+
 def document_text(document: Json) -> str:
     """The document as JSON text; what a terminal would obey or not show is written as an escape."""
     try:

@@ -19,7 +19,7 @@ from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
 from counterlure.data_files import parse_yaml
-from counterlure.errors import RuleError
+from counterlure.errors import CounterlureError, RuleError
 from counterlure.model import Assessment, Evidence, Exposure, Finding, Judgement, Level, TargetInfo
 from counterlure.report.document import FAMILIES, SHOWN, in_order
 from counterlure.report.figures import day, moment
@@ -53,11 +53,37 @@ def letters(j: Judgement, lang: str = FALLBACK, names: bool = False) -> list[Let
     return [_letter(j, e, judged, lang, names) for e, judged in reached if judged]
 
 
+def letter_body(j: Judgement, target: str, lang: str | None = None) -> tuple[str, str]:
+    """(text, language) of the letter to one target as it is edited: headings "# ", items "- ", quotations "> ".
+
+    lang : in place of the target's own language.
+
+    Raises
+    ------
+    CounterlureError : no account at alert or watch reached the target.
+    """
+    exposed = next((e for e in j.exposure if e.target == target), None)
+    judged = [a for a in in_order(j) if a.level in SHOWN and exposed and a.account in exposed.accounts]
+    if exposed is None or not judged:
+        raise CounterlureError(
+            f"{target}: no account at alert or watch reached this person; there is nothing to warn of"
+        )
+    own = (j.targets[target].language if target in j.targets else None) or FALLBACK
+    chosen = lang or (own if own in LANGS else FALLBACK)
+    return _render("md", chosen, _values(j, exposed, judged, chosen, names=False)), chosen
+
+
 def _letter(j: Judgement, e: Exposure, judged: list[Assessment], default: str, names: bool) -> Letter:
+    person = j.targets.get(e.target)
+    lang = person.language if person and person.language in LANGS else default
+    values = _values(j, e, judged, lang, names)
+    return Letter(e.target, lang, _render("txt", lang, values), _render("html", lang, values))
+
+
+def _values(j: Judgement, e: Exposure, judged: list[Assessment], lang: str, names: bool) -> dict[str, Any]:
     person = j.targets.get(e.target) or TargetInfo(e.target, None, None, None)
-    lang = person.language if person.language in LANGS else default
     mask = Mask({person.id: person.name}, names)
-    values = {
+    return {
         "lang": lang,
         "target": e.target,
         "name": visible(person.name, NAME_LIMIT) if names and person.name else None,
@@ -69,7 +95,6 @@ def _letter(j: Judgement, e: Exposure, judged: list[Assessment], default: str, n
         "css": Markup(files(__package__).joinpath("letter.css").read_text(encoding="utf-8")),  # noqa: S704
         "csp": CSP,
     }
-    return Letter(e.target, lang, _render("txt", lang, values), _render("html", lang, values))
 
 
 def advice(lang: str) -> dict[str, Any]:

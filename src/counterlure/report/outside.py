@@ -19,6 +19,10 @@ SHOWN_AS_MARK = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
     "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]+"
 )
+# Written without spaces between words, or with endings that stick to a name: Thai to Khmer, kana, Han, Hangul.
+UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 DROPPED = re.compile("[\u200e\u200f]+")
 SCHEME = re.compile(r"htt(ps?)(?=:)", re.IGNORECASE)
 WWW = re.compile(r"\bwww\.", re.IGNORECASE)
@@ -60,23 +64,37 @@ class Mask:
     """
 
     def __init__(self, names: dict[str, str | None], reveal: bool) -> None:
-        self._patterns = {} if reveal else {k: _name_pattern(v) for k, v in names.items() if v}
+        self._names = {} if reveal else names
+        self._patterns: dict[str, re.Pattern[str] | None] = {}
 
     def quote(self, text: str, targets: tuple[str, ...]) -> str:
         """`text` with the names of `targets` replaced; other words are left alone."""
         for target in targets:
-            pattern = self._patterns.get(target)
+            pattern = self._pattern(target)
             if pattern is not None:
                 text = pattern.sub(f"[{target}]", text)
         return text
 
+    def places(self, text: str, targets: tuple[str, ...]) -> list[tuple[int, int]]:
+        """(start, end) of each name of `targets` in `text`."""
+        patterns = [pattern for target in targets if (pattern := self._pattern(target)) is not None]
+        return [found.span() for pattern in patterns for found in pattern.finditer(text)]
+
+    def _pattern(self, target: str) -> re.Pattern[str] | None:
+        if target not in self._patterns:
+            name = self._names.get(target)
+            self._patterns[target] = _name_pattern(name) if name else None
+        return self._patterns[target]
+
 
 def _name_pattern(name: str) -> re.Pattern[str] | None:
     words = sorted({word for word in re.split(r"[\s,]+", name) if len(word.strip(".-'’")) > 1})
-    if not words:
+    parts = [re.escape(part) for part in name.split()]
+    if not words and len("".join(name.split())) < 2:
         return None
     # Single words only as a name is written: "Grant" is somebody, "grant" is money.
     forms = sorted({form for word in words for form in (word, word.upper(), word.title())})
-    whole = r"\s+".join(re.escape(word) for word in name.split())
+    whole = (r"\s*" if UNSPACED.search(name) else r"\s+").join(parts)
     single = "|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form)))
-    return re.compile(rf"(?<!\w)(?:(?i:{whole})|(?:{single})(?:\s+(?:{single}))*)(?!\w)")
+    alone = rf"(?<!\w)(?:{single})(?:\s+(?:{single}))*(?!\w)" if single else r"(?!)"
+    return re.compile(rf"(?i:{whole})|{alone}" if UNSPACED.search(name) else rf"(?<!\w)(?i:{whole})(?!\w)|{alone}")

@@ -1,4 +1,4 @@
-"""Every wording of the reports, English and French, read from `words.yml`, `page.yml` and `profile_words.yml`.
+"""Every wording of the reports, English and French, read from the files of `FILES`.
 
 References
 ----------
@@ -21,7 +21,7 @@ from counterlure.report.figures import FIXED, NARROW, number
 from counterlure.report.outside import visible
 
 LANGS = ("en", "fr")
-FILES = ("words.yml", "page.yml", "profile_words.yml")
+FILES = ("words.yml", "page.yml", "profile_words.yml", "workbench.yml")
 LIKELIHOOD = (  # upper bound of the band, wording id
     (0.05, "remote"),
     (0.20, "very_unlikely"),
@@ -45,6 +45,12 @@ def say(section: str, key: str, lang: str, **slots: Slot) -> str:
     if not isinstance(wording, str):
         raise RuleError(f"report wordings: no {section}.{key} in {lang!r}")
     return _fill(wording, slots, lang, f"{section}.{key}")
+
+
+def unfilled(section: str, key: str, lang: str) -> str:
+    """The wording with its slots still open, for a script to fill."""
+    wording: str = _wordings()[section][key][lang]
+    return wording
 
 
 def has(section: str, key: str) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 from functools import partial
+from operator import attrgetter
 
 from counterlure.case.read import CaseReader
 from counterlure.case.rows import FLAG_DRAFT
@@ -32,12 +34,22 @@ def margin(case: CaseReader, account: int) -> Iterator[Noted]:
     targets, places = target_accounts(case), Places(case)
     for (thread,) in list(case.rows(_THREADS, (account,))):
         turns = in_time([Turn._make(row) for row in case.rows(_TURNS, (thread,))])
-        shown = marks(turns, account, targets, matcher(), partial(case.names_in, thread))
+        shown: dict[int, dict[tuple[str, int, int], None]] = {}
+        for mark in marks(turns, account, targets, matcher(), partial(case.names_in, thread)):
+            if _noted(mark.tag):
+                shown.setdefault(mark.turn, {})[mark[1:]] = None
         for place, turn in enumerate(turns):
             target = targets.get(turn.sender)
             cited = places.cite(thread, turn.source, turn.line, target)
-            here = tuple(dict.fromkeys(mark[1:] for mark in shown if mark.turn == place and _noted(mark.tag)))
+            here = tuple(shown.get(place, ()))
             yield Noted(thread, turn.at, cited.source, turn.sender == account, target, turn.text, here)
+
+
+def telling_first(told: Iterable[Noted]) -> list[Noted]:
+    """Whole conversations, those in which something is noted before the others."""
+    threads = [list(group) for _, group in itertools.groupby(told, key=attrgetter("thread"))]
+    threads.sort(key=lambda thread: not any(line.shows for line in thread))
+    return [line for thread in threads for line in thread]
 
 
 def _noted(tag: str) -> bool:
