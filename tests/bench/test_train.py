@@ -9,14 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from counterlure.bench import train, train_stages
+from counterlure.bench import train, train_answers, train_stages
 from counterlure.bench.samples import HARD, ORDINARY, Sample, of_talk, samples, single_messages
 from counterlure.bench.talks import DEVELOPMENT, Message, pairs
+from counterlure.detect.opinion.answers import Answers, Stacking, shipped_answers
+from counterlure.detect.opinion.answers import parse as parse_answers
 from counterlure.detect.opinion.model import Constants, Opinion, Weight, parse, write
 from counterlure.detect.opinion.model import shipped as shipped_opinion
 from counterlure.detect.opinion.stages import KINDS, Stages, shipped_stages
 from counterlure.detect.opinion.stages import parse as parse_stages
-from counterlure.detect.opinion.verdict import verdict
+from counterlure.detect.opinion.verdict import Answer, verdict
 from counterlure.detect.opinion.words import readable
 from counterlure.errors import FormatError, InputError, MissingExtra
 from tests.bench import corpora
@@ -110,11 +112,11 @@ class TestSamples:
 class TestRecipe:
     def test_the_same_samples_give_the_same_table(self, corpus, tmp_path):
         for name in ("one", "two"):
-            write(tmp_path / name, ["about"], *train.train(samples(corpus, ["dev"])))
+            write(tmp_path / name, ["about"], *train.train(samples(corpus, ["dev"]))[:2])
         assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
     def test_a_learned_table_reads_back_as_it_was_learned(self, corpus, tmp_path):
-        weights, constants = train.train(samples(corpus, ["dev"]))
+        weights, constants, *_ = train.train(samples(corpus, ["dev"]))
         write(tmp_path / "w.tsv", ["about"], weights, constants)
         learned, read = Opinion(weights, constants), parse(tmp_path / "w.tsv")
         for one, other in zip(learned.read(TEXTS), read.read(TEXTS), strict=True):
@@ -122,7 +124,7 @@ class TestRecipe:
         assert learned.conversations(learned.read(TEXTS), [0]) == read.conversations(read.read(TEXTS), [0])
 
     def test_what_was_learned_tells_the_sides_apart(self, corpus):
-        learned = Opinion(*train.train(samples(corpus, ["dev"])))
+        learned = Opinion(*train.train(samples(corpus, ["dev"]))[:2])
         hostile, honest = learned.read(TEXTS).step
         assert hostile > 0 > honest
 
@@ -279,3 +281,40 @@ class TestStages:
         table = [Weight(gram, *cells) for gram, cells in shipped().items()]
         mine = Stages(shipped_opinion(), *train_stages.learn(samples(CORPUS, DEVELOPMENT), table), [0.0] * len(KINDS))
         assert np.nanmax(np.abs(mine.odds(AGREEING) - shipped_stages().odds(AGREEING))) <= 0.02
+
+
+WORDS = [Weight("why", 2.0, 0.0, 0.0), Weight("gladly", 2.0, 0.0, 0.0)]
+ALONE = [Sample(["why gladly"], [None], True, "alone", [frozenset()])]
+"""A conversation in which nothing was answered."""
+
+
+class TestAnswers:
+    def sample(self, hostile, *said):
+        answers = tuple(Answer(i, text) for i, text in enumerate(said, 1))
+        return Sample(["x"] * len(said), [None] * len(said), hostile, f"{hostile}{said}", [], answers=answers)
+
+    def test_they_tell_a_wary_answer_from_a_glad_one(self):
+        given = [self.sample(True, "but why", "why"), self.sample(False, "yes gladly", "gladly"), *ALONE]
+        learned = {row.gram: row.pull for row in train_answers.learn(given, WORDS)}
+        assert learned["why"] > 0 > learned["gladly"]
+
+    @pytest.mark.parametrize("hostile", [True, False])
+    def test_answers_on_one_side_teach_nothing(self, hostile):
+        assert train_answers.learn([self.sample(hostile, "why"), *ALONE], WORDS) == []
+        heard = Answers(Opinion(WORDS, LEARNED[1]), [], Stacking(0.0, 1.0, 0.0))
+        assert heard.beside(np.array([0.7]), heard.said(["why"], [1], 1)).tolist() == [0.7]
+
+    def test_the_command_writes_them_beside_the_weights(self, corpus, tmp_path, monkeypatch):
+        out = tmp_path / "w.tsv"
+        monkeypatch.setattr("sys.argv", ["train", "--corpus", str(corpus), "--sets", "dev", "--out", str(out)])
+        train.main()
+        assert np.isfinite(parse_answers(tmp_path / train.ANSWERS, parse(out)).stacking).all()
+
+    def test_the_shipped_answers_are_what_the_recipe_gives(self):
+        pytest.importorskip("sklearn", reason="the extra `bench` is not installed")
+        table = [Weight(gram, *cells) for gram, cells in shipped().items()]
+        learned = train_answers.learn(samples(CORPUS, DEVELOPMENT), table)
+        mine = Answers(shipped_opinion(), learned, shipped_answers().stacking)
+        said = ["Why would you need to know that?", "No, that is not mine to give.", "Merci, je passe par mon service."]
+        told = [one.said(said, [1, 2, 3], 3) for one in (mine, shipped_answers())]
+        assert np.abs(told[0] - told[1]).max() <= 0.03

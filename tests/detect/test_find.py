@@ -12,7 +12,7 @@ from counterlure.case.write import DeliveryWriter
 from counterlure.detect import Detected, allowed_columns
 from counterlure.detect.conversation import find as conversations
 from counterlure.detect.opinion.stages import KINDS
-from counterlure.detect.opinion.verdict import STANDS_ALONE, WORTH_READING, Quote, Verdict, verdict
+from counterlure.detect.opinion.verdict import STANDS_ALONE, WORTH_READING, Answer, Quote, Verdict, verdict
 from tests.factories import NOW, Delivery, new_case, talk
 
 HOSTILE_WORDS = "words_of_a_hostile_approach"
@@ -122,6 +122,14 @@ class TestWithoutRules:
         key = case.db.execute("SELECT key FROM account_key WHERE account = ?", (finding.account,)).fetchone()[0]
         assert key == "in:stranger"
 
+    def test_it_is_told_what_colleagues_answered_and_after_which_message(self, case, monkeypatch):
+        asked = []
+        monkeypatch.setattr(conversations, "verdict", lambda _texts, _names, answers: asked.append(answers))
+        first, then = (("in", text) for text in APPROACH[:2]), (("in", text) for text in APPROACH[2:])
+        talk(case, "stranger", "ann", ("out", "Yes?"), *first, ("out", "Why?"), *then)
+        found(case)
+        assert asked == [[Answer(0, "Yes?"), Answer(2, "Why?")]]
+
     def test_what_the_target_wrote_is_not_the_accounts(self, case):
         talk(case, "stranger", "ann", *(("out", text) for text in APPROACH), ("in", HELLO), ("in", DEALING[1]))
         assert found(case).findings == []
@@ -166,7 +174,7 @@ class TestBesideRules:
 
     def test_it_is_told_the_names_in_the_thread_in_order_to_leave_them_out(self, case, monkeypatch):
         asked = []
-        monkeypatch.setattr(conversations, "verdict", lambda texts, names: asked.append((texts, set(names))))
+        monkeypatch.setattr(conversations, "verdict", lambda texts, names, _: asked.append((texts, set(names))))
         write(case, "stranger", *APPROACH)
         found(case)
         ((texts, names),) = asked

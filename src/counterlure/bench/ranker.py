@@ -8,7 +8,7 @@ from counterlure.assess import load_prior, load_weights
 from counterlure.assess.weigh import weigh
 from counterlure.bench.scorer import asked, judge
 from counterlure.bench.talks import Talk
-from counterlure.detect.opinion.model import Opinion
+from counterlure.detect.opinion.verdict import Models
 from counterlure.model import Finding
 
 Ranker = Callable[[Sequence[Talk]], list[float]]
@@ -22,13 +22,13 @@ class Rules:
     def __init__(self) -> None:
         self._found: dict[Talk, tuple[Finding, ...]] = {}
 
-    def with_opinion(self, opinion: Opinion) -> Ranker:
-        """The likelihoods that the rules and this opinion give together."""
-        return lambda talks: [self._likelihood(talk, found, opinion) for talk, found in self._read(talks)]
+    def with_opinion(self, models: Models) -> Ranker:
+        """The likelihoods that the rules and these models give together."""
+        return lambda talks: [self._likelihood(talk, found, models) for talk, found in self._read(talks)]
 
-    def _likelihood(self, talk: Talk, found: tuple[Finding, ...], opinion: Opinion) -> float:
+    def _likelihood(self, talk: Talk, found: tuple[Finding, ...], models: Models) -> float:
         account = found[0].account if found else 0
-        return weigh([*found, *asked(account, talk, opinion)], load_prior(), load_weights()).likelihood
+        return weigh([*found, *asked(account, talk, models)], load_prior(), load_weights()).likelihood
 
     def _read(self, talks: Sequence[Talk]) -> list[tuple[Talk, tuple[Finding, ...]]]:
         new = [talk for talk in dict.fromkeys(talks) if talk not in self._found]

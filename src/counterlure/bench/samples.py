@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from counterlure.bench.talks import Talk, pairs, text_of
+from counterlure.detect.opinion.verdict import Answer
 from counterlure.errors import FormatError, InputError
 
 FOLDS = 5
@@ -26,7 +27,7 @@ class Sample(NamedTuple):
     texts : its messages; steps : per message whether it is a hostile step, None where that was not said; hostile :
     whether the whole is; group : samples of one group share an opening and are never parted between folds; labels : the
     stages that each message was labelled with; source : the set that it comes from, empty for single messages; weight :
-    for how many it counts.
+    for how many it counts; answers : what the person approached wrote.
     """
 
     texts: list[str]
@@ -36,6 +37,7 @@ class Sample(NamedTuple):
     labels: list[frozenset[str]]
     source: str = ""
     weight: float = 1.0
+    answers: tuple[Answer, ...] = ()
 
 
 def of_talk(talk: Talk) -> Sample:
@@ -43,7 +45,8 @@ def of_talk(talk: Talk) -> Sample:
     texts = [message.text for message in talk.others]
     steps = [_step(talk.hostile, message.stages) for message in talk.others]
     labels = [frozenset(message.stages or ()) for message in talk.others]
-    return Sample(texts, steps, talk.hostile, talk.pair or talk.id, labels, talk.source)
+    group = talk.pair or talk.id
+    return Sample(texts, steps, talk.hostile, group, labels, talk.source, answers=tuple(talk.answers()))
 
 
 def _step(hostile: bool, stages: tuple[str, ...] | None) -> bool | None:

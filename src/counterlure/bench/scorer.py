@@ -18,8 +18,7 @@ from counterlure.case.rows import AccountRow, Batch, ConversationRow, MessageRow
 from counterlure.case.store import Case
 from counterlure.case.write import DeliveryWriter
 from counterlure.detect import DETECTORS, Detected, allowed_columns
-from counterlure.detect.opinion.model import Opinion
-from counterlure.detect.opinion.verdict import Quote, verdict
+from counterlure.detect.opinion.verdict import Models, Quote, verdict
 from counterlure.ingest import DeliveryResult
 from counterlure.model import HOSTILE, Assessment, Evidence, Family, Finding, Level, Stage
 
@@ -127,9 +126,9 @@ def _judge(talks: Sequence[Talk]) -> list[Judged]:
     ]
 
 
-def asked(account: int, talk: Talk, opinion: Opinion | None = None) -> list[Finding]:
-    """The second opinion on a conversation as findings; an opinion other than the shipped one knows no stages."""
-    told = verdict([message.text for message in talk.others], model=opinion)
+def asked(account: int, talk: Talk, models: Models | None = None) -> list[Finding]:
+    """The second opinion on a conversation as findings; models : the shipped ones where None."""
+    told = verdict([message.text for message in talk.others], answers=list(talk.answers()), models=models)
     if told is None:
         return [Finding(account, "conversation", Family.CONVERSATION, "words_too_few", 0.0, "words too few", ())]
     stages = [_told(account, talk, kind, 1.0, [quote]) for kind, quote in told.stages]

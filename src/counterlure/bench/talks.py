@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import msgspec
 
+from counterlure.detect.opinion.verdict import Answer
 from counterlure.errors import FormatError, InputError
 
-DEVELOPMENT = ("dev", *(f"dev{i}" for i in range(2, 20)))
-SETS = (*DEVELOPMENT, "heldout", "heldout2", "heldout3")
+DEVELOPMENT = ("dev", *(f"dev{i}" for i in range(2, 23)))
+SETS = (*DEVELOPMENT, "heldout", "heldout2", "heldout3", "heldout4")
 """Sets of authored conversations; only the last was read by nobody who writes rules."""
 
 
@@ -51,6 +52,14 @@ class Talk(NamedTuple):
     def others(self) -> list[Message]:
         """What the other side wrote."""
         return [message for message in self.messages if message.other]
+
+    def answers(self) -> Iterator[Answer]:
+        """What the person approached wrote, with how many messages of the other side came before."""
+        before = 0
+        for message in self.messages:
+            before += message.other
+            if not message.other:
+                yield Answer(before, message.text)
 
     @property
     def opening(self) -> str:

@@ -17,14 +17,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from counterlure.bench import train_stages
+from counterlure.bench import train_answers, train_stages
 from counterlure.bench.ranker import Ranker, Rules, Trainer
 from counterlure.bench.samples import Sample, both_sides, folds, matrix, of_talk, samples, single_messages
 from counterlure.bench.strategy_features import sklearn
 from counterlure.bench.talks import DEVELOPMENT, Talk
 from counterlure.data_files import parse_yaml
-from counterlure.detect.opinion import model, stages
+from counterlure.detect.opinion import answers, model, stages
+from counterlure.detect.opinion.answers import Answers, AnswerWeight, Stacking, shipped_answers
 from counterlure.detect.opinion.model import Constants, Opinion, Weight, shipped, write
+from counterlure.detect.opinion.verdict import Answer, Models
 from counterlure.detect.opinion.words import OVER, readable
 from counterlure.errors import InputError
 
@@ -33,7 +35,7 @@ COMMON = 0.05  # words in more than this share of messages are how people write,
 SEEN_IN = 3  # messages a word or pair must stand in
 INVERSE_PENALTY = 2.5  # C of scikit-learn; 1 to 5 do alike on sets left out, 20 worse
 WEIGHTS = Path(model.__file__).with_name("weights.tsv")
-STAGES = "stages.tsv"  # beside the weights, over whose words it was learned
+STAGES, ANSWERS = "stages.tsv", "answers.tsv"  # beside the weights, over whose words they were learned
 
 
 def trainer(corpus: Path) -> Trainer:
@@ -48,13 +50,16 @@ def trainer(corpus: Path) -> Trainer:
     singles, rules = functools.cache(lambda: single_messages(corpus)), Rules()
 
     def learned(talks: Sequence[Talk]) -> Ranker:
-        weights, (step, whole) = fit([*(of_talk(talk) for talk in talks if talk.others), *singles()])
-        return rules.with_opinion(Opinion(weights, shipped().constants._replace(step=step, whole=whole)))
+        given = [*(of_talk(talk) for talk in talks if talk.others), *singles()]
+        weights, (step, whole) = fit(given)
+        opinion = Opinion(weights, shipped().constants._replace(step=step, whole=whole))
+        answers = Answers(opinion, train_answers.learn(given, weights), shipped_answers().stacking)
+        return rules.with_opinion(Models(opinion, answers=answers))
 
     return learned
 
 
-def train(given: Sequence[Sample]) -> tuple[list[Weight], Constants]:
+def train(given: Sequence[Sample]) -> Learned:
     """Both models and their stacking, rounded as the table holds them.
 
     The stacking is fitted on conversations that the models were not trained on (`FOLDS` folds, parted by group), read
@@ -68,36 +73,66 @@ def train(given: Sequence[Sample]) -> tuple[list[Weight], Constants]:
     """
     seen = [row for rest, part in folds(given) for row in _told(rest, [one for one in part if one.source])]
     weights, (step, whole) = fit(given)
-    return weights, Constants(step, whole, *_stack(seen))
+    stacked = _stack([row.parts for row in seen], [row.hostile for row in seen])
+    constants = Constants(step, whole, *stacked)
+    answers = train_answers.learn(given, weights)
+    rows, told = _beside(seen, stacked)
+    stacking = Stacking(*_stack(rows, told)) if len(set(told)) == 2 else Stacking(0.0, 1.0, 0.0)
+    return Learned(weights, constants, answers, stacking)
+
+
+class Learned(NamedTuple):
+    """What the tables hold: the second opinion, and the answers that are stacked with it."""
+
+    weights: list[Weight]
+    constants: Constants
+    answers: list[AnswerWeight]
+    stacking: Stacking
 
 
 class _Seen(NamedTuple):
-    """The parts of one beginning of a conversation, and whether it is hostile."""
+    """The parts of one beginning of a conversation, what was answered by then (nan: nothing), whether it is hostile."""
 
     parts: tuple[float, ...]
+    answered: float
     hostile: bool
 
 
 def _told(rest: list[Sample], part: list[Sample]) -> list[_Seen]:
-    """What a model of `rest` says about every beginning of the conversations of `part`."""
+    """What models of `rest` say about every beginning of the conversations of `part`."""
     weights, (step, whole) = fit(rest)
     opinion = Opinion(weights, Constants(step, whole, 0.0, 0.0, 0.0, 0.0))
-    begun = [(one.texts[:end], one.hostile) for one in part for end in range(_first_hard(one), len(one.texts) + 1)]
-    starts = np.cumsum([0, *(len(texts) for texts, _ in begun)])[:-1]
-    parts = opinion.parts(opinion.read([text for texts, _ in begun for text in texts]), starts)
-    rows = zip(np.column_stack(parts).tolist(), (hostile for _, hostile in begun), strict=True)
-    return [_Seen(tuple(row), hostile) for row, hostile in rows if not np.isnan(row).any()]
+    heard = Answers(opinion, train_answers.learn(rest, weights), Stacking(0.0, 1.0, 0.0))
+    begun = [(one, end) for one in part for end in range(_first_hard(one), len(one.texts) + 1)]
+    starts = np.cumsum([0, *(end for _, end in begun)])[:-1]
+    parts = opinion.parts(opinion.read([text for one, end in begun for text in one.texts[:end]]), starts)
+    said = {id(one): heard.said(*_of(one.answers), len(one.texts)) for one in part}
+    rows = zip(np.column_stack(parts).tolist(), begun, strict=True)
+    return [
+        _Seen(tuple(row), float(said[id(one)][end - 1]), one.hostile)
+        for row, (one, end) in rows if not np.isnan(row).any()
+    ]  # fmt: skip
+
+
+def _of(answers: Sequence[Answer]) -> tuple[list[str], list[int]]:
+    return [one.text for one in answers], [one.after for one in answers]
+
+
+def _beside(seen: Sequence[_Seen], stacked: Sequence[float]) -> tuple[list[tuple[float, float]], list[bool]]:
+    """Own odds beside those of the answers, where there were any."""
+    base, *by = stacked
+    rows = [row for row in seen if not np.isnan(row.answered)]
+    return [(base + float(np.dot(by, row.parts)), row.answered) for row in rows], [row.hostile for row in rows]
 
 
 def _first_hard(one: Sample) -> int:
     return next((place for place, step in enumerate(one.steps, 1) if step is not None), len(one.texts))
 
 
-def _stack(seen: Sequence[_Seen]) -> list[float]:
-    told = [row.hostile for row in seen]
+def _stack(parts: Sequence[Sequence[float]], told: Sequence[bool]) -> list[float]:
     both_sides(told)
     fitted = sklearn("linear_model").LogisticRegression(C=1e6, class_weight="balanced", max_iter=1000)
-    fitted.fit([row.parts for row in seen], told)
+    fitted.fit(parts, told)
     return [round(float(value), 4) for value in (*fitted.intercept_, *fitted.coef_[0])]
 
 
@@ -175,7 +210,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     arguments = parser.parse_args()
     given = samples(arguments.corpus, arguments.sets)
-    weights, constants = train(given)
+    weights, constants, pulls, stacking = train(given)
     hostile = sum(one.hostile for one in given)
     about = [
         f"Weights of the second opinion, learned from {hostile} hostile and {len(given) - hostile} honest samples.",
@@ -185,6 +220,16 @@ def main() -> None:
     write(arguments.out, about, weights, constants)
     print(f"{arguments.out}: {len(weights)} words and pairs from {len(given)} samples; {constants}")
     _write_stages(arguments.out.with_name(STAGES), given, weights)
+    _write_answers(arguments.out.with_name(ANSWERS), pulls, stacking)
+
+
+def _write_answers(file: Path, weights: Sequence[AnswerWeight], stacking: Stacking) -> None:
+    about = [
+        "What the person approached answers: word or pair of the second opinion, and its weight; positive speaks for",
+        "a hostile approach. Stacking: base, own words, answers, all in log odds.",
+    ]
+    answers.write(file, about, weights, stacking)
+    print(f"{file}: {len(weights)} words and pairs; {stacking}")
 
 
 def _write_stages(file: Path, given: Sequence[Sample], weights: Sequence[Weight]) -> None:

@@ -42,9 +42,13 @@ class Set(StrEnum):
     DEV17 = "dev17"
     DEV18 = "dev18"
     DEV19 = "dev19"
+    DEV20 = "dev20"
+    DEV21 = "dev21"
+    DEV22 = "dev22"
     HELDOUT = "heldout"
     HELDOUT2 = "heldout2"
     HELDOUT3 = "heldout3"
+    HELDOUT4 = "heldout4"
 
 
 class Scale(StrEnum):
@@ -67,7 +71,7 @@ def conversation(
         typer.Option("--data", help="Folder of the public corpora, each in a folder of its name.", show_default=False),
     ],
     corpus: Annotated[Path, typer.Option(help="Folder of the authored conversations.")] = Path("corpus"),
-    name: Annotated[Set, typer.Option("--set", help="Which authored conversations are judged.")] = Set.HELDOUT3,
+    name: Annotated[Set, typer.Option("--set", help="Which authored conversations are judged.")] = Set.HELDOUT4,
     as_json: Annotated[bool, typer.Option("--json", help="The figures as one document, and nothing else.")] = False,
     quiet: Quiet = False,
 ) -> None:

@@ -20,7 +20,7 @@ from counterlure.detect.conversation.prefilter import decisive
 from counterlure.detect.conversation.talks import Messages, Numbers, count_talks, starts
 from counterlure.detect.conversation.thread import Mark, Turn, evidence, in_time, marks
 from counterlure.detect.conversation.tracker import seen, stages_of, steps, terminal
-from counterlure.detect.opinion.verdict import Quote, Verdict, stand_alone, verdict
+from counterlure.detect.opinion.verdict import Answer, Quote, Verdict, stand_alone, verdict
 from counterlure.detect.places import Places
 from counterlure.detect.processes import case_here
 from counterlure.model import Evidence, Family, Finding, Progress, target_id
@@ -198,7 +198,15 @@ class _Reader:
             return None
         warns = {mark.turn for mark in shown if mark.tag == "quotes_warning"}
         own = ["" if i in warns else turn.text for i, turn in enumerate(thread.turns) if turn.sender == account]
-        return verdict(own, self._case.names_in(thread.id))
+        return verdict(own, self._case.names_in(thread.id), list(self._answers(thread, account)))
+
+    def _answers(self, thread: _Thread, account: int) -> Iterator[Answer]:
+        """What colleagues wrote in the thread, each with how many messages of the account came before."""
+        before = 0
+        for turn in thread.turns:
+            before += turn.sender == account
+            if turn.sender in self._targets:
+                yield Answer(before, turn.text)
 
     def _opinion(self, thread: _Thread, account: int, told: Verdict) -> Iterator[Finding]:
         """The verdict, and every stage that a message shows by its words."""

@@ -192,12 +192,17 @@ class Opinion:
 
     def further(self, texts: Sequence[str], columns: Floats) -> Floats:
         """Log odds, without constant, that further models give each text; nan where `read` says nothing."""
-        found = grams(texts)
-        pulls = columns[self._rows(found.hashes)]
-        sums = np.column_stack([np.bincount(found.message, pull, len(texts)) for pull in pulls.T])
-        length = np.bincount(found.message, self._square[self._rows(found.hashes)], len(texts))
+        sums, length = self.pulls(texts, columns)
         told = ~np.isnan(self.read(texts).step)
         return np.where(told[:, None], sums / np.sqrt(np.maximum(length, 1e-9))[:, None], np.nan)
+
+    def pulls(self, texts: Sequence[str], columns: Floats) -> tuple[Floats, Floats]:
+        """Sums of what further models give the words of each text, one column a model, and squared lengths."""
+        found = grams(texts)
+        rows = self._rows(found.hashes)
+        sums = np.column_stack([np.bincount(found.message, pull, len(texts)) for pull in columns[rows].T])
+        length = np.bincount(found.message, self._square[rows], len(texts)).astype(np.float64)
+        return sums.astype(np.float64), length
 
     def _rows(self, hashes: Hashes) -> NDArray[np.int32]:
         """Row of each gram in the table; the row after the last for those outside it."""

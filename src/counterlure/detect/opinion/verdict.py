@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from counterlure.detect.opinion.answers import Answers, shipped_answers
 from counterlure.detect.opinion.model import Floats, Opinion, shipped
 from counterlure.detect.opinion.stages import Stages, shipped_stages
 
@@ -30,6 +31,21 @@ NEAR_STAGES = 0.4
 from what was learned the words of an appeal for donations sound like a task."""
 STEPS = 20  # scores in steps of 0.05: finer is noise
 MOST_QUOTES = 3
+
+
+class Models(NamedTuple):
+    """The second opinion, and what stands on its words: stages and answers, None where they are not asked."""
+
+    opinion: Opinion
+    stages: Stages | None = None
+    answers: Answers | None = None
+
+
+class Answer(NamedTuple):
+    """What the person approached wrote, and how many messages of the account it follows."""
+
+    after: int
+    text: str
 
 
 class Quote(NamedTuple):
@@ -75,32 +91,42 @@ def stand_alone(texts: Sequence[str], starts: NDArray[np.intp]) -> list[int]:
 
 
 def verdict(
-    texts: Sequence[str], names: Iterable[str] = (), model: Opinion | None = None, stages: Stages | None = None
+    texts: Sequence[str], names: Iterable[str] = (), answers: Sequence[Answer] = (), models: Models | None = None
 ) -> Verdict | None:
     """The second opinion on what an account wrote to a person; None where it holds too little to say.
 
     It is the opinion after the message that made it most hostile: what was asked is not unsaid by small talk after it.
 
     names : of the people in the thread and their employers, which are left out of what is judged.
-    model : the shipped one where None, with the shipped stages; another model knows the stages it is given, or none.
+    answers : of the person, in order of time. models : the shipped ones where None.
     """
-    model, stages = (shipped(), shipped_stages()) if model is None else (model, stages)
+    opinion, stages, heard = models or _shipped()
     own = _own_words(texts, names)
-    read = model.read(own)
+    read = opinion.read(own)
     told = np.flatnonzero(~np.isnan(read.step))
-    begun = model.beginnings(read)[told[ENOUGH - 1] :] if len(told) >= ENOUGH else np.empty(0)
-    if not len(begun) or np.isnan(begun).all():
+    if len(told) < ENOUGH:
+        return None
+    begun = opinion.beginnings(read)
+    if heard is not None:
+        said = _own_words([one.text for one in answers], names)
+        begun = heard.beside(begun, heard.said(said, [one.after for one in answers], len(texts)))
+    begun = begun[told[ENOUGH - 1] :]
+    if np.isnan(begun).all():
         return None
     odds = float(np.nanmax(begun)) / math.log(10)
     ratio = odds - math.log10(HARD_SHARE)
     if ratio >= LEANS:
         return Verdict(
-            "words_of_a_hostile_approach", _score(ratio / FULL_HOSTILE), odds, _quotes(texts, read.step, model),
+            "words_of_a_hostile_approach", _score(ratio / FULL_HOSTILE), odds, _quotes(texts, read.step, opinion),
             _stages(texts, own, stages) if stages and read.known.sum() >= NEAR_STAGES * read.pairs.sum() else (),
         )  # fmt: skip
     if ratio <= -LEANS:
         return Verdict("words_of_honest_dealing", _score(-ratio / FULL_HONEST), odds, ())
     return Verdict("words_undecided", 0.0, odds, ())
+
+
+def _shipped() -> Models:
+    return Models(shipped(), shipped_stages(), shipped_answers())
 
 
 def _own_words(texts: Sequence[str], names: Iterable[str]) -> list[str]:
