@@ -23,7 +23,8 @@ ROWS = 20_000  # words and pairs that weigh most; the rest of the table changes 
 def learn(given: Sequence[Sample], table: Sequence[Weight]) -> list[AnswerWeight]:
     """Everything that was answered in a turning conversation against everything that was in an honest one.
 
-    table : the second opinion over whose words it is learned. Nothing is learned where it is empty, or where only one side was answered.
+    table : the second opinion over whose words it is learned. Nothing is learned where it is empty, or where only one
+    side was answered.
     """
     rarity = {row.gram: row.rarity for row in table}
     told = [one for one in given if one.answers]
