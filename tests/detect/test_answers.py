@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -26,6 +28,13 @@ def test_before_the_first_answer_the_words_of_the_account_stand_alone():
     own = np.array([0.1, 0.2, 0.3])
     told = HEARD.beside(own, HEARD.said(["why"], [2], 3))
     assert told.tolist() == pytest.approx([0.1, 0.5 + 0.2 + 6.0, 0.5 + 0.3 + 6.0])
+
+
+def test_glad_answers_speak_for_nobody_beyond_a_factor_of_two():
+    own = np.array([2.0])
+    assert HEARD.beside(own, HEARD.said(["gladly gladly gladly"], [1], 1)).tolist() == pytest.approx(
+        [2.0 - math.log(2)]
+    )
 
 
 @pytest.mark.parametrize("texts", [[], ["zqx zqx"], [""]])

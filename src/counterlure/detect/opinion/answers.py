@@ -9,6 +9,7 @@ nothing is kept or told of the person who answers, neither mood nor manner.
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
@@ -20,6 +21,8 @@ from counterlure.detect.opinion.model import Floats, Lines, Opinion, shipped
 from counterlure.detect.opinion.words import hash_of
 from counterlure.errors import RuleError
 
+LOWER_MOST = math.log(2.0)
+"""Log odds by which answers speak for an account at most: who trusts a stranger and answers gladly clears nobody."""
 _HEAD = "# stacking\t"
 
 
@@ -57,9 +60,10 @@ class Answers:
         return np.append(np.nan, odds)[np.searchsorted(after, np.arange(1, messages + 1), "right")]
 
     def beside(self, own: Floats, said: Floats) -> Floats:
-        """Both as one; `own` where nothing was answered yet."""
+        """Both as one, at most `LOWER_MOST` below `own`; `own` where nothing was answered yet."""
         c = self.stacking
-        return np.where(np.isnan(said), own, c.base + c.by_own * own + c.by_answers * said)
+        both = c.base + c.by_own * own + c.by_answers * said
+        return np.where(np.isnan(said), own, np.maximum(both, own - LOWER_MOST))
 
     def _read(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
         if not texts:
