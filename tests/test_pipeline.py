@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from counterlure import pipeline
 from counterlure.case import retention
 from counterlure.case.rows import AccountRow, Batch, PositionRow, ProfileRow
 from counterlure.case.write import DeliveryWriter
+from counterlure.errors import CaseError
 from counterlure.model import Level
 from counterlure.report.document import assessment_document
 from tests.factories import NOW, Delivery, new_case, talk
@@ -117,3 +120,17 @@ def test_a_judgement_says_of_each_captured_profile_whether_it_is_what_it_says(ca
     assert [entry.started for entry in shown.entries] == ["2024-01", "2020-01", "2016-01", "2012-01", "2008-01"]
     assert (shown.captured_at, shown.captures, shown.entries[0].source) == (NOW, 1, "loud.json:2")
     assert pipeline.last_judgement(case) == judgement
+
+
+def test_judging_again_asks_the_same_register_and_says_so_where_it_is_gone(case, tmp_path):
+    register = tmp_path / "register.csv"
+    register.write_text("name\nNorthgate Works\n", encoding="utf-8")
+    first = pipeline.judge(case, register=register)
+    again = pipeline.judge_again(case)
+    assert again.assessments == first.assessments
+    assert json.loads(case.meta["judged_with"]) == {"register": str(register)}
+    register.unlink()
+    with pytest.raises(CaseError, match="the register of the last scan is not there"):
+        pipeline.judge_again(case)
+    pipeline.judge(case)
+    assert pipeline.judge_again(case).levels == first.levels

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -111,8 +112,26 @@ def judge(
             tell(f"detect: {name.replace('_', ' ')}", step, len(DETECTORS))
     tell("assess", 0, 0)
     judgement = _judgement(case, detected, *_assessed(detected, Gathered(case, detected), prior), prior)
-    _keep(case, judgement)
+    given = {"register": register, "organisations": organisations, "priors": priors}
+    _keep(case, judgement, {name: str(file.resolve()) for name, file in given.items() if file is not None})
     return judgement
+
+
+def judge_again(case: Case, workers: int = 2) -> Judgement:
+    """Judges with the same register, organisations and priors as the last time.
+
+    Raises
+    ------
+    CaseError : one of these files is no longer there; without it the judgement would change for no reason of the case.
+    """
+    files = {name: Path(file) for name, file in json.loads(case.meta.get("judged_with", "{}")).items()}
+    for name, file in files.items():
+        if not file.exists():
+            raise CaseError(f"{file}: the {name} of the last scan is not there; put it back, or run scan again without")
+    return judge(
+        case, register=files.get("register"), organisations=files.get("organisations"), priors=files.get("priors"),
+        workers=workers,
+    )  # fmt: skip
 
 
 def _run(
@@ -188,8 +207,11 @@ def _beyond_rapport(progress: Progress) -> bool:
     return any(step.stage in BEYOND_RAPPORT for step in progress.steps)
 
 
-def _keep(case: Case, judgement: Judgement) -> None:
-    """Keeps the newest judgement only, under a number that is never given twice, not even after a purge."""
+def _keep(case: Case, judgement: Judgement, files: dict[str, str]) -> None:
+    """Keeps the newest judgement only, under a number that is never given twice, not even after a purge.
+
+    files : what it was judged with besides the case, by the names of `judge`.
+    """
     document = msgspec.msgpack.encode(judgement)
     with transaction(case.db, case.file):
         (run,) = case.db.execute(_NEXT_RUN).fetchone()
@@ -198,6 +220,7 @@ def _keep(case: Case, judgement: Judgement) -> None:
             (int(run), judgement.generated_at, judgement.version, document),
         )
         case.db.execute("DELETE FROM assessment_run WHERE id < ?", (int(run),))
+        case.db.execute("INSERT OR REPLACE INTO meta VALUES ('judged_with', ?)", (json.dumps(files, sort_keys=True),))
 
 
 def claimed_at_alert(case: Case, judgement: Judgement) -> list[Claimed]:

@@ -6,7 +6,7 @@
 
 CREATE TABLE meta (              -- one row per fact about the case itself
     key TEXT PRIMARY KEY,        -- schema_version, case_id, created_at, purpose, basis, controller, retention_days, salt,
-                                 -- last_run (number of the newest assessment_run)
+                                 -- last_run (number of the newest assessment_run), judged_with (JSON: files besides)
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 

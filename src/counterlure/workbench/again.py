@@ -80,4 +80,4 @@ def _said(error: BaseException) -> str:
 
 def _judge(path: str) -> None:
     with Case.open(Path(path), actor="workbench") as case:
-        pipeline.judge(case, workers=1)
+        pipeline.judge_again(case, workers=1)
