@@ -6,7 +6,8 @@ import sqlite3
 import subprocess
 import sys
 
-from counterlure.case.store import DATABASE
+from counterlure import pipeline
+from counterlure.case.store import DATABASE, Case
 from tests.workbench.browser.desk import Server, all_saved
 from tests.workbench.browser.material import command
 
@@ -118,3 +119,15 @@ def test_a_link_opens_one_browser_and_the_next_one_needs_the_next_link(desk, cop
         second.wait_for_selector(".row.chosen")
         first.reload()
         first.wait_for_selector(".row.chosen")
+
+
+def test_a_judgement_made_meanwhile_is_told_and_never_mixed_with_the_one_before(desk, copy):
+    case = copy("large")
+    with Server(case) as server:
+        page = desk.visitor(server)
+        page.wait_for_selector(".row.chosen")
+        with Case.open(case) as opened:
+            pipeline.judge(opened, workers=0)
+        page.keyboard.press("End")
+        page.locator(".toasts", has_text="The case was judged again meanwhile.").wait_for()
+        page.locator(".row.chosen a").wait_for()

@@ -17,6 +17,7 @@ const find = document.getElementById("find");
 const kept = `queue:${caseId}`;
 
 let total = 0;
+let run = null;
 let chosen = 0;
 let pages = new Map();
 let query = asQuery();
@@ -50,6 +51,12 @@ async function load(page) {
 }
 
 function take(page, told) {
+  if (run !== told.run) {
+    // Another judgement has taken the place of this one; rows of two are not mixed.
+    if (run !== null) tell(words.judged_anew);
+    run = told.run;
+    pages = new Map();
+  }
   pages.set(page, told.rows);
   total = told.total;
   chosen = Math.max(0, Math.min(chosen, total - 1));
@@ -291,10 +298,7 @@ bindKeys(steps);
 // What was on the screen before another page was opened comes back.
 const before = JSON.parse(sessionStorage.getItem(kept) ?? "null");
 take(0, settings.first);
-pages.set(0, undefined);
-if (settings.first.rows.length >= Math.min(PAGE, settings.first.total)) pages.set(0, settings.first.rows);
-else {
-  pages.set(0, settings.first.rows);
+if (settings.first.rows.length < Math.min(PAGE, settings.first.total)) {
   ask("GET", `queue?offset=0&limit=${PAGE}&${query}`).then((told) => take(0, told)).catch(() => {});
 }
 if (before && before.query === query) {
