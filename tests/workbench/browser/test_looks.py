@@ -51,6 +51,7 @@ def test_the_chosen_row_and_filter_can_be_told_in_forced_colours(desk, served):
     page = desk.person(served, "ana", forced_colors="active")
     page.goto(case_address(page, served, "small"))
     page.wait_for_selector(".row.chosen")
+    page.wait_for_load_state("networkidle")  # the rows of the first page come once more
     outline = "element => { const s = getComputedStyle(element); return [s.outlineStyle, parseFloat(s.outlineWidth)]; }"
     assert page.locator(".row.chosen").evaluate(outline) == ["solid", 3]
     assert page.locator(".rows .row:not(.chosen)").first.evaluate(outline)[0] == "none"
