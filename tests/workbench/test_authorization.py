@@ -55,6 +55,7 @@ class Asking:
 
 HOW = {
     ("GET", "/c/{case}/"): Asking(),
+    ("POST", "/c/{case}/queue.csv"): Asking(form=lambda f: {}),
     ("GET", "/c/{case}/a/{account}"): Asking(),
     ("GET", "/c/{case}/source"): Asking(query=lambda f: {"at": f.at}, sends=True),
     ("GET", "/c/{case}/groups"): Asking(),

@@ -145,10 +145,10 @@ class Case:
         """The database."""
         return self.path / DATABASE
 
-    def record(self, action: str, obj: str, result: str) -> str:
-        """One audit entry in a transaction of its own; returns the new head."""
+    def record(self, action: str, obj: str, result: str, actor: str | None = None) -> str:
+        """One audit entry in a transaction of its own, of `actor` or whoever opened the case; returns the new head."""
         with transaction(self.db, self.file):
-            return audit.append(self.db, self.clock(), self.actor, action, obj, result)
+            return audit.append(self.db, self.clock(), actor or self.actor, action, obj, result)
 
     def reader(self, columns: Mapping[str, frozenset[str]]) -> CaseReader:
         """A read-only view that knows only the given columns of each table: what a detector may see."""

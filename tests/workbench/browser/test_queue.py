@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -181,3 +182,15 @@ def test_keys_leave_fields_alone(page):
     page.focus("[name=level][value='']")
     page.keyboard.press("ArrowDown")
     assert page.is_checked(".chip.alert input")
+
+
+def test_a_lead_saves_the_rows_that_fit_as_a_spreadsheet(desk, served):
+    page = desk.person(served, "leo")
+    page.goto(case_address(page, served, "small") + "?level=alert")
+    page.wait_for_selector(".row.chosen")
+    with page.expect_download() as waiting:
+        page.keyboard.press("e")
+    head, *lines = Path(waiting.value.path()).read_text(encoding="utf-8").splitlines()
+    assert head.startswith("account,group,level")
+    assert len(lines) == total(page)
+    assert all(re.match(r"A-\d{4},[^,]*,alert,", line) for line in lines)

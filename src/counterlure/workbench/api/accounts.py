@@ -7,9 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from counterlure.case import audit, events, review
-from counterlure.case.database import transaction
-from counterlure.case.store import Case
+from counterlure.case import events, review
 from counterlure.model import Assessment
 from counterlure.report.document import account_document
 from counterlure.text import clean_text
@@ -108,11 +106,6 @@ def target_number(seat: Seat, target: str) -> int:
 
 def record_reveal(seat: Seat, pseudonym: str, purpose: str) -> None:
     """Recorded before anybody sees the name."""
-
-    def record(case: Case) -> None:
-        with transaction(case.db, case.file):
-            said = " ".join(clean_text(purpose).split())
-            audit.append(case.db, case.clock(), seat.user, "reveal", pseudonym, said)
-
-    seat.served.write(record)
+    said = " ".join(clean_text(purpose).split())
+    seat.served.write(lambda case: case.record("reveal", pseudonym, said, seat.user))
     seat.session.shows(seat.served.id).add(pseudonym)

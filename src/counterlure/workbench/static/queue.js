@@ -245,6 +245,22 @@ async function letter() {
   if (target) await draftLetter(target);
 }
 
+/** What is seen as a spreadsheet, where one may; else on paper. */
+function save() {
+  if (!settings.may_export) return print();
+  const sent = document.createElement("form");
+  const token = document.createElement("input");
+  sent.method = "post";
+  sent.action = `${home}queue.csv?${query}`;
+  token.type = "hidden";
+  token.name = "csrf";
+  token.value = document.querySelector('meta[name="csrf"]').content;
+  sent.append(token);
+  document.body.append(sent);
+  sent.submit();
+  sent.remove();
+}
+
 function refresh() {
   pages = new Map();
   load(Math.floor(chosen / PAGE));
@@ -287,7 +303,7 @@ const steps = {
   t: tag,
   a: letter,
   g: () => location.assign(`${home}groups${row(chosen)?.group ? `#${row(chosen).group}` : ""}`),
-  e: () => print(),
+  e: save,
   "/": () => find.select() ?? find.focus(),
 };
 settings.verdicts.forEach((verdict, place) => {
