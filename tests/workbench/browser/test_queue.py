@@ -194,3 +194,23 @@ def test_a_lead_saves_the_rows_that_fit_as_a_spreadsheet(desk, served):
     assert head.startswith("account,group,level")
     assert len(lines) == total(page)
     assert all(re.match(r"A-\d{4},[^,]*,alert,", line) for line in lines)
+
+
+def test_an_answer_that_is_older_than_a_verdict_does_not_take_it_off_the_page(desk, served):
+    page = desk.person(served, "ana")
+    held = []
+    page.route("**/queue?offset=*", lambda route: held.append(route))
+    page.goto(case_address(page, served, "large"))
+    page.wait_for_selector(".row.chosen")
+    page.wait_for_timeout(200)
+    (asked,) = held
+    answer = asked.fetch()
+    page.keyboard.press("3")
+    page.locator(".rows").get_by_text("Unclear", exact=True).first.wait_for()
+    asked.fulfill(response=answer)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(200)
+    assert page.locator("#row-0 .verdict").inner_text() == "Unclear"
+    page.unroute("**/queue?offset=*")
+    page.keyboard.press("u")
+    page.locator("#row-0 .verdict", has_text="No verdict yet").wait_for()

@@ -74,5 +74,5 @@ def _choices(lang: str) -> dict[str, list[tuple[str, str]]]:
 
 def script_words(lang: str) -> dict[str, Any]:
     """The wordings that scripts put on the page."""
-    verdicts = {f"v_{verdict}": say_in("verdict", verdict, lang) for verdict in VERDICTS}
+    verdicts = {f"v_{verdict}": say_in("verdict", verdict, lang) for verdict in ("none", *VERDICTS)}
     return verdicts | {key: unfilled("wb_script", key, lang) for key in keys("wb_script")}

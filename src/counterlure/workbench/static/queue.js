@@ -17,6 +17,8 @@ const find = document.getElementById("find");
 const kept = `queue:${caseId}`;
 
 let total = 0;
+let turn = 0;
+const stood = new Map();
 let run = null;
 let chosen = 0;
 let pages = new Map();
@@ -41,22 +43,30 @@ async function load(page) {
   if (pages.has(page)) return;
   pages.set(page, undefined);
   const of = query;
+  const asked = (turn += 1);
   try {
     const told = await ask("GET", `queue?offset=${page * PAGE}&limit=${PAGE}&${of}`);
-    if (of === query) take(page, told);
+    if (of === query) take(page, told, asked);
   } catch (fault) {
     pages.delete(page);
     tell(fault.message, true);
   }
 }
 
-function take(page, told) {
+/** The verdict of a row: one that was answered after the row was asked for is newer than what the row says. */
+function verdictOf(held) {
+  const newer = stood.get(held.account);
+  return newer && newer.turn > held.asked ? newer.verdict : held.verdict;
+}
+
+function take(page, told, asked) {
   if (run !== told.run) {
     // Another judgement has taken the place of this one; rows of two are not mixed.
     if (run !== null) tell(words.judged_anew);
     run = told.run;
     pages = new Map();
   }
+  for (const one of told.rows) one.asked = asked;
   pages.set(page, told.rows);
   total = told.total;
   chosen = Math.max(0, Math.min(chosen, total - 1));
@@ -121,9 +131,8 @@ function piece(kind, text, tag = "span") {
 
 function fill(cell, name, held) {
   if (name === "verdict") {
-    const decided = pending.get(held.account) ?? held.verdict;
-    const badge = piece(`verdict ${decided ?? "none"}`, pending.has(held.account) ? `${settings.words[`v_${decided}`] ?? decided} …` : held.verdict_words);
-    cell.append(badge);
+    const decided = pending.get(held.account) ?? verdictOf(held) ?? "none";
+    cell.append(piece(`verdict ${decided}`, words[`v_${decided}`] + (pending.has(held.account) ? " …" : "")));
   } else if (name === "level") {
     const badge = piece(`level ${held.level}`, "");
     const sign = piece("", `${MARKS[held.level]} `);
@@ -196,10 +205,7 @@ async function decide(verdict) {
   const deed = () => attempt(() => ask("POST", "verdicts", { accounts: held.accounts, verdict }), "");
   const done = await inTurn(deed);
   pending.delete(held.account);
-  if (done) {
-    held.verdict = verdict;
-    held.verdict_words = settings.words[`v_${verdict}`];
-  }
+  if (done) stood.set(held.account, { verdict, turn: (turn += 1) });
   for (const place of [...drawn.keys()]) if (row(place)?.account === held.account) redraw(place);
 }
 
@@ -313,9 +319,10 @@ bindKeys(steps);
 
 // What was on the screen before another page was opened comes back.
 const before = JSON.parse(sessionStorage.getItem(kept) ?? "null");
-take(0, settings.first);
+take(0, settings.first, turn);
 if (settings.first.rows.length < Math.min(PAGE, settings.first.total)) {
-  ask("GET", `queue?offset=0&limit=${PAGE}&${query}`).then((told) => take(0, told)).catch(() => {});
+  const asked = (turn += 1);
+  ask("GET", `queue?offset=0&limit=${PAGE}&${query}`).then((told) => take(0, told, asked)).catch(() => {});
 }
 if (before && before.query === query) {
   grid.scrollTop = before.top;
