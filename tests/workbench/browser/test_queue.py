@@ -199,7 +199,11 @@ def test_a_lead_saves_the_rows_that_fit_as_a_spreadsheet(desk, served):
 def test_an_answer_that_is_older_than_a_verdict_does_not_take_it_off_the_page(desk, served):
     page = desk.person(served, "ana")
     held = []
-    page.route("**/queue?offset=*", lambda route: held.append(route))
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/queue?offset=*", hold)
     page.goto(case_address(page, served, "large"))
     page.wait_for_selector(".row.chosen")
     page.wait_for_timeout(200)
