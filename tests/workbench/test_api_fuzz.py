@@ -105,7 +105,7 @@ def test_no_request_breaks_the_interface_and_every_answer_is_as_described(fuzzed
 def test_the_requests_met_what_is_there_and_what_is_not(fuzzed):
     if sum(ANSWERED.values()) < 300:
         pytest.skip("the requests were made by another process")
-    assert ANSWERED[schemathesis.GenerationMode.POSITIVE, 200] > 50
+    assert ANSWERED[schemathesis.GenerationMode.POSITIVE, 200] > 25
     assert ANSWERED[schemathesis.GenerationMode.NEGATIVE, 422] > 20
     assert {404, 409} <= {status for _, status in ANSWERED}
     assert 401 not in {status for _, status in ANSWERED}
