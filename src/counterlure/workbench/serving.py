@@ -24,9 +24,12 @@ def run(
 
     Raises
     ------
-    CounterlureError : the address is taken or may not be used.
+    CounterlureError : the address is taken or may not be used. CaseError : a case cannot be opened, or what was judged
+    in it cannot be read.
     """
     cases = Cases(paths, clock)
+    for served in cases:
+        served.judged()  # read before the link is printed, not when somebody waits for the first page
     hosts = frozenset({*names, host}) | (LOOPBACK if host in LOOPBACK else frozenset())
     server = _Server(host, port, tls, names)
 
