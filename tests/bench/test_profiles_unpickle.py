@@ -310,6 +310,11 @@ def test_what_is_not_as_pandas_writes_it_is_refused_and_named(name):
         frame(FORGED[name], "x.pcl")
 
 
+def test_an_escape_in_a_damaged_name_is_damage_and_no_warning():
+    with pytest.raises(FormatError):
+        load(b"cbuilt\\dins\nset\n.", "x.pcl")
+
+
 @given(st.sampled_from(sorted(FIXTURES)), st.data())
 def test_a_damaged_file_is_a_table_or_one_error(name, data):
     raw = bytearray(FIXTURES[name])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import pickle
 import pickletools
+import warnings
 from typing import Any, ClassVar, NamedTuple
 
 from counterlure.errors import FormatError, LimitError
@@ -119,7 +120,9 @@ def load(data: bytes, source: str, limits: Limits = LIMITS) -> Held:
     """
     if len(data) > limits.bytes:
         raise LimitError(source, f"{len(data):,} bytes, and at most {limits.bytes:,} are read; is it the right file?")
-    _scan(data, source, limits)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of escapes in a damaged name, which is told as damage
+        _scan(data, source, limits)
     try:
         found = _Reader(io.BytesIO(data), source).load()
     except _FAULTS as fault:
