@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -10,7 +12,7 @@ from typer.testing import CliRunner
 from counterlure.case import members
 from counterlure.case.store import Case
 from counterlure.cli.app import app
-from counterlure.errors import CaseError, CounterlureError
+from counterlure.errors import CaseError
 from counterlure.workbench import serving
 
 PASSWORD = "correct horse battery"
@@ -50,8 +52,10 @@ def test_a_port_that_is_taken_is_named_with_a_remedy(case):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(CounterlureError, match=f"127.0.0.1:{port} cannot be listened on; choose another --port"):
-            serving.run([case], host="127.0.0.1", port=port, tls=None, names=[], lang="en", clock=int, tell=print)
+        command = [sys.executable, "-m", "counterlure", "serve", str(case), "--port", str(port)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert f"127.0.0.1:{port} cannot be listened on; choose another --port" in done.stderr
 
 
 def test_the_same_case_twice_is_refused(case):

@@ -78,7 +78,7 @@ def grouped(listed: Iterable[Row]) -> list[Row]:
             alone.append(row)
         else:
             members.setdefault(row.group, []).append(row)
-    return [_together(own) for own in members.values()] + alone
+    return [_together(sorted(own, key=lambda row: row.account)) for own in members.values()] + alone
 
 
 def _together(own: Sequence[Row]) -> Row:
