@@ -4,9 +4,9 @@
     python bench/judgement.py --set dev2      # written later by another hand; measured first, then read
     python bench/judgement.py --set dev3      # held out once, and read since
     python bench/judgement.py --set heldout   # written blind by another hand; measured five times, one gate set after
-    python bench/judgement.py --set heldout2  # written blind by one more hand; measured five times, nothing decided on it
-    python bench/judgement.py --set heldout3  # written blind by two more hands, softer; measured eight times, one gate set after
-    python bench/judgement.py --set heldout4  # written blind by two more hands, as soft; measured once
+    python bench/judgement.py --set heldout2  # written blind by one more hand; looked at some thirteen times, no longer blind
+    python bench/judgement.py --set heldout3  # written blind by two more hands, softer; looked at some thirteen times, no longer blind
+    python bench/judgement.py --set heldout4  # written blind by two more hands, as soft; measured when all was settled, nothing changed after
 
 Every conversation is judged on its own, so only what was written counts; `counterlure bench conversation` measures
 more. The upper bound is the exact 95 % one (Clopper-Pearson) on the share of honest conversations that alert.

@@ -103,9 +103,11 @@ def test_no_request_breaks_the_interface_and_every_answer_is_as_described(fuzzed
 
 
 def test_the_requests_met_what_is_there_and_what_is_not(fuzzed):
-    if sum(ANSWERED.values()) < 300:
+    asked = sum(ANSWERED.values())
+    if asked < 300:
         pytest.skip("the requests were made by another process")
-    assert ANSWERED[schemathesis.GenerationMode.POSITIVE, 200] > 25
+    # A share, since two processes may have divided the requests between them.
+    assert ANSWERED[schemathesis.GenerationMode.POSITIVE, 200] > 0.148 * asked  # 50 of all 337
     assert ANSWERED[schemathesis.GenerationMode.NEGATIVE, 422] > 20
     assert {404, 409} <= {status for _, status in ANSWERED}
     assert 401 not in {status for _, status in ANSWERED}
